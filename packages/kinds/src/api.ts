@@ -1,0 +1,157 @@
+import { z } from 'zod'
+import { LIMITS } from './limits.ts'
+import { ROLES } from './roles.ts'
+import type { EventId, RoomId, UserId } from './ids.ts'
+
+/** HTTP bodies of docs/SPEC.md §HTTP: one schema for the server's checks, the OpenAPI document and the client's types. */
+
+// `__proto__` is no id: as a key of a plain record it would not be kept.
+const brandedId = <T extends string>() =>
+  z
+    .string()
+    .regex(/^(?!__proto__$)[\w-]{1,64}$/)
+    .transform((value) => value as T)
+const eventId = brandedId<EventId>()
+const roomId = brandedId<RoomId>()
+const userId = brandedId<UserId>()
+
+/** One line of text for people: trimmed, inner white space folded, no control characters. */
+const line = (max: number) =>
+  z
+    .string()
+    .transform((value) => value.replace(/\s+/gu, ' ').trim())
+    .pipe(
+      z
+        .string()
+        .min(1)
+        .max(max)
+        .regex(/^\P{Cc}*$/u),
+    )
+export const nameSchema = line(LIMITS.nameChars)
+export const titleSchema = line(LIMITS.titleChars)
+/** What an attendee types to get in; matched without regard to case. */
+export const codeSchema = z
+  .string()
+  .trim()
+  .toUpperCase()
+  .regex(/^[A-Z0-9](?:[A-Z0-9-]{2,22})[A-Z0-9]$/, 'A code is 4 to 24 letters, digits or dashes.')
+const pass = z.string().min(1).max(4096)
+export const roleSchema = z.enum(ROLES)
+
+export const eventRoomSchema = z.object({ id: roomId, kind: z.string(), title: z.string() })
+export const eventSchema = z.object({
+  id: eventId,
+  code: z.string(),
+  title: z.string(),
+  status: z.enum(['live', 'ended']),
+  rooms: z.array(eventRoomSchema),
+})
+export const meSchema = z.object({ id: userId, name: z.string(), role: roleSchema })
+
+export const createEventBody = z.strictObject({
+  title: titleSchema,
+  /** The organiser's name in the event; "Organiser" without one. */
+  name: nameSchema.optional(),
+  pass: pass.optional(),
+})
+export const createEventAnswer = z.object({ event: eventSchema, pass })
+
+export const joinBody = z.strictObject({ code: codeSchema, name: nameSchema, pass: pass.optional() })
+export const joinAnswer = z.object({
+  ticket: z.string(),
+  pass,
+  event: eventSchema,
+  me: meSchema,
+  /** Base URL of the gateway to connect to. */
+  gateway: z.string(),
+})
+
+export const ticketBody = z.strictObject({ pass, event: eventId })
+export const ticketAnswer = z.object({ ticket: z.string(), event: eventSchema, me: meSchema, gateway: z.string() })
+
+export const assignAnswer = z.object({ url: z.string(), zone: z.string() })
+
+/** What anyone who holds the code may know before joining. */
+export const peekAnswer = z.object({
+  id: eventId,
+  code: z.string(),
+  title: z.string(),
+  status: z.enum(['live', 'ended']),
+})
+
+export const myEventsAnswer = z.object({
+  events: z.array(eventSchema.extend({ role: roleSchema, createdAt: z.number() })),
+})
+export const eventAnswer = z.object({ event: eventSchema, me: meSchema })
+export const changeEventBody = z
+  .strictObject({
+    title: titleSchema.optional(),
+    code: codeSchema.optional(),
+    status: z.enum(['live', 'ended']).optional(),
+  })
+  .refine((body) => Object.keys(body).length > 0, 'Nothing to change.')
+
+export const personSchema = z.object({ id: userId, name: z.string(), role: roleSchema, banned: z.boolean() })
+/** Those with a role of their own or a ban; everybody else is an attendee and has no row. */
+export const peopleAnswer = z.object({ people: z.array(personSchema) })
+export const changePersonBody = z
+  .strictObject({ name: nameSchema, role: roleSchema.optional(), banned: z.boolean().optional() })
+  .refine((body) => body.role !== undefined || body.banned !== undefined, 'Nothing to change.')
+export const personAnswer = z.object({ person: personSchema })
+
+export const entriesQuery = z.strictObject({
+  /** Newest first page: entries below this seq. */
+  before: z.coerce.number().int().min(1).optional(),
+  /** Oldest first page: entries above this seq. */
+  after: z.coerce.number().int().min(0).optional(),
+  /** Wall clock bounds in milliseconds, both inclusive. */
+  from: z.coerce.number().int().min(0).optional(),
+  to: z.coerce.number().int().min(0).optional(),
+  limit: z.coerce.number().int().min(1).max(LIMITS.historyPage).default(50),
+})
+export const entrySchema = z.object({
+  seq: z.number(),
+  at: z.number(),
+  by: z.object({ id: userId, name: z.string(), role: z.string() }).nullable(),
+  type: z.string(),
+  body: z.unknown(),
+  id: z.string(),
+})
+export const entriesAnswer = z.object({
+  /** Ascending by seq. The slice's visible entries, and after them in the log those that change one of them. */
+  entries: z.array(entrySchema),
+  /** The slice is `(after, through]`; an entry past `through` only amends one inside. */
+  after: z.number(),
+  through: z.number(),
+  /** More lies beyond the slice, in the direction asked. */
+  more: z.boolean(),
+})
+
+export const passBody = z.strictObject({ pass: pass.optional() })
+export const passAnswer = z.object({ pass, user: userId, name: z.string() })
+
+export const configAnswer = z.object({
+  version: z.string(),
+  node: z.string(),
+  zone: z.string(),
+  accounts: z.object({ magicLink: z.boolean(), oidc: z.array(z.object({ id: z.string(), name: z.string() })) }),
+})
+
+export const failureSchema = z.object({
+  ok: z.literal(false),
+  code: z.string(),
+  message: z.string(),
+  temporary: z.boolean(),
+  reason: z.string().optional(),
+  retryAfter: z.number().optional(),
+})
+
+export type EventInfo = z.output<typeof eventSchema>
+export type Me = z.output<typeof meSchema>
+export type Person = z.output<typeof personSchema>
+export type MyEvent = z.output<typeof myEventsAnswer>['events'][number]
+export type JoinEventAnswer = z.output<typeof joinAnswer>
+export type TicketAnswer = z.output<typeof ticketAnswer>
+export type EntriesAnswer = z.output<typeof entriesAnswer>
+export type ConfigAnswer = z.output<typeof configAnswer>
+export type PeekAnswer = z.output<typeof peekAnswer>

@@ -1,0 +1,154 @@
+import type { z } from 'zod'
+import type { CommandId, Millis, Seq, UserId } from './ids.ts'
+import type { Audience, Role } from './roles.ts'
+
+/** What can stand in a log, a snapshot or a packet. */
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
+
+/** Who asks; `system` is the engine itself (a kind's `timeout`). */
+export interface Actor {
+  id: UserId
+  name: string
+  role: Role | 'system'
+}
+
+/** Who did it, as the log keeps it; null where the kind hides it even from the log. */
+export type Author = { id: UserId; name: string; role: Role | 'system' } | null
+
+/** What happened, as it stands in the log and reaches clients. */
+export interface Entry<Type extends string = string, Body = unknown> {
+  seq: Seq
+  at: Millis
+  by: Author
+  type: Type
+  body: Body
+  /** The command it came from. */
+  id: CommandId
+}
+
+/** A map from entry type to body shape, as one union of entries. */
+export type EntryOf<Bodies> = { [T in keyof Bodies & string]: Entry<T, Bodies[T]> }[keyof Bodies & string]
+
+/** An entry before the owner gives it its place. */
+export type Draft<Bodies> = {
+  [T in keyof Bodies & string]: { type: T; body: Bodies[T]; anonymous?: boolean }
+}[keyof Bodies & string]
+
+/** Who may see an entry. `only` rides with both streams and is delivered to that user alone. */
+export type Visibility = Audience | 'nobody' | { only: UserId }
+
+/** A kind's no: changes nothing. `reason` is a stable snake_case word, `message` is for people. */
+export interface Refusal {
+  refused: string
+  message: string
+  /** Milliseconds after which the same command could be taken. */
+  retryAfter?: number
+}
+
+/** A kind's yes: zero or more entries, all or none, and what only the asker is told. */
+export interface Decision<Bodies> {
+  entries: Draft<Bodies>[]
+  result?: Json
+}
+
+export interface CommandRule<Body extends z.ZodType = z.ZodType> {
+  body: Body
+  allow: readonly Role[]
+}
+export interface SignalRule<Body extends z.ZodType = z.ZodType> extends CommandRule<Body> {
+  /** How many a second one connection may send; more are dropped. */
+  perSecond: number
+}
+
+export type CommandRules = Record<string, CommandRule>
+export type SignalRules = Record<string, SignalRule>
+/** Any of a kind's commands, discriminated by `type`, bodies as their schema yields them. */
+export type CommandOf<Rules extends CommandRules> = {
+  [T in keyof Rules & string]: { id: CommandId; type: T; body: z.output<Rules[T]['body']> }
+}[keyof Rules & string]
+
+/**
+ * The rules of a room, as pure functions shared by server and browser: no I/O, no clock, no chance; time and ids come in.
+ * `State`, `View` and `Mine` are plain JSON. Held to its laws by `@plenary/kinds/testing`.
+ */
+export interface Kind<
+  Settings = any,
+  State = any,
+  Commands extends CommandRules = any,
+  Signals extends SignalRules = any,
+  Bodies = any,
+  View = any,
+  Mine = any,
+> {
+  name: string
+  /** Raised when logged entries change shape; `upgrade` then reads the old ones. */
+  version: number
+  /** Parsed once when the room is made; unknown fields are refused. */
+  settings: z.ZodType<Settings>
+  commands: Commands
+  signals: Signals
+  initial(settings: Settings): State
+  /** Never throws, never changes `state`. */
+  decide(state: State, command: CommandOf<Commands>, by: Actor, now: Millis): Decision<Bodies> | Refusal
+  /** Owns `state` and may change it in place. Reads only the entry and the state. */
+  evolve(state: State, entry: EntryOf<Bodies>): State
+  /** Judged on the state right after the entry; stored beside the entry, so that the log can be read without state. */
+  visibility(entry: EntryOf<Bodies>, state: State): Visibility
+  /** What someone of this audience sees who joins now. Bounded. Shares nothing mutable with `state`. */
+  view(state: State, audience: Audience): View
+  /** On the client: the same view one entry later. Pure; returns a new object when something changed. */
+  evolveView(view: View, entry: EntryOf<Bodies>, me: UserId): View
+  /** A user's own part: my vote, my seat, my mute. */
+  mine?(state: State, user: UserId): Mine
+  evolveMine?(mine: Mine, entry: EntryOf<Bodies>, me: UserId): Mine
+  /** Users who may not be in the room at all. Asked after every command that changed something; keep it cheap: return the same array while it is unchanged. */
+  barred?(state: State): readonly UserId[]
+  /** The earlier entry that this one changes: history serves the two together. */
+  about?(entry: EntryOf<Bodies>): Seq | null
+  /**
+   * The body to serve in history in place of this entry's; null to serve it as it is. `amendments`: all later entries about
+   * the same one, oldest first; the same one is what this entry is `about`, or this entry itself.
+   */
+  conceal?(entry: EntryOf<Bodies>, amendments: EntryOf<Bodies>[]): EntryOf<Bodies>['body'] | null
+  /** A summary for everyone in the room, sent in place of many entries. */
+  digest?(state: State): Json
+  /** Least milliseconds between two digests. */
+  digestMs?: number
+  /** When the owner must issue the kind's own `timeout` command; null for never. */
+  deadline?(state: State): Millis | null
+  /** What the kind does at its deadline. */
+  timeout?(state: State, now: Millis): Draft<Bodies>[]
+  /** An entry written by an earlier version of the kind, as this version reads it. */
+  upgrade?(entry: Entry, fromVersion: number): EntryOf<Bodies>
+}
+
+/** A kind whose types do not matter here. */
+// oxlint-disable-next-line typescript/no-explicit-any -- the one place where the types of all kinds meet
+export type AnyKind = Kind<any, any, any, any, any, any, any>
+
+/** Declares a kind with all its types inferred. */
+export function defineKind<
+  Settings,
+  State,
+  const Commands extends CommandRules,
+  const Signals extends SignalRules,
+  Bodies,
+  View,
+  Mine,
+>(
+  kind: Kind<Settings, State, Commands, Signals, Bodies, View, Mine>,
+): Kind<Settings, State, Commands, Signals, Bodies, View, Mine> {
+  return kind
+}
+
+export function isRefusal<Bodies>(outcome: Decision<Bodies> | Refusal): outcome is Refusal {
+  return 'refused' in outcome
+}
+
+export type ViewOf<K> = K extends Kind<any, any, any, any, any, infer V, any> ? V : never
+export type MineOf<K> = K extends Kind<any, any, any, any, any, any, infer M> ? M : never
+export type CommandsOf<K> = K extends Kind<any, any, infer C, any, any, any, any> ? C : never
+export type SignalsOf<K> = K extends Kind<any, any, any, infer S, any, any, any> ? S : never
+export type BodiesOf<K> = K extends Kind<any, any, any, any, infer B, any, any> ? B : never
+/** What a client passes as the body of a command or signal of this rule. */
+export type InputOf<Rule> = Rule extends { body: infer Body extends z.ZodType } ? z.input<Body> : never

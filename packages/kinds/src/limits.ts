@@ -1,0 +1,25 @@
+/** Every bound of the product in one table, units last in the name. What happens at each is in docs/SPEC.md (R7). */
+export const LIMITS = {
+  commandBytes: 64 * 1024,
+  commandsPerSecond: 20,
+  commandsBurst: 40,
+  signalsPerSecond: 30,
+  roomsPerConnection: 100,
+  /** Waiting bytes of one socket past which batches are skipped and made up for later. */
+  socketConflateBytes: 1024 * 1024,
+  /** Waiting bytes of one socket at which it is closed; it resumes later. */
+  socketCloseBytes: 8 * 1024 * 1024,
+  ringBatches: 1_000,
+  ringBytes: 4 * 1024 * 1024,
+  commandsWaitingPerRoom: 10_000,
+  commandsWaitingPerShard: 50_000,
+  /** Command ids an active room keeps to answer a repeated command from memory. */
+  dedupePerRoom: 4_096,
+  snapshotEntries: 1_000,
+  /** Longest gap that is filled entry by entry; a longer one is a `reset`. */
+  resumeEntries: 5_000,
+  historyPage: 200,
+  presenceNames: 100,
+  nameChars: 60,
+  titleChars: 120,
+} as const

@@ -1,0 +1,13 @@
+import { chat } from './chat.ts'
+import type { AnyKind } from './kind.ts'
+
+/** The kinds a node knows by name; a new kind is one line here. */
+export const kinds: readonly AnyKind[] = [chat]
+
+export type KindTable = ReadonlyMap<string, AnyKind>
+
+export function kindTable(list: readonly AnyKind[]): KindTable {
+  const table = new Map(list.map((kind) => [kind.name, kind]))
+  if (table.size !== list.length) throw new Error('Two kinds have one name.')
+  return table
+}
