@@ -1,0 +1,76 @@
+import { PlenaryError } from '@plenary/kinds'
+import type { Audience, RoomId, Seq, UserId } from '@plenary/kinds'
+import type { Bus, BusMessage } from '../bus/bus.ts'
+import { shardOf, shardTopic } from '../owner/orders.ts'
+import type { CommandDone, CommandOrder, Filled, Mines, Opened, Order, Viewed } from '../owner/orders.ts'
+import type { Runtime } from '../runtime/runtime.ts'
+import type { BatchFrame } from '../wire/frame.ts'
+
+/** No answer for so long: ask again, with the same command id. */
+const ANSWER_MS = 1_000
+/** All tries together; then the asker is told to come again. */
+const TRIES_MS = 10_000
+const PAUSE_MIN_MS = 20
+const PAUSE_MAX_MS = 250
+
+/** Asks the owner of a room's shard, again while the shard changes hands. */
+export class Asking {
+  readonly #bus: Bus
+  readonly #runtime: Runtime
+  readonly #zone: string
+  readonly #shards: number
+  readonly #decoder = new TextDecoder()
+
+  constructor(bus: Bus, runtime: Runtime, zone: string, shards: number) {
+    this.#bus = bus
+    this.#runtime = runtime
+    this.#zone = zone
+    this.#shards = shards
+  }
+
+  async command(command: CommandOrder): Promise<CommandDone> {
+    // A second try may find the first one carried out, perhaps by an owner that is gone.
+    const answer = await this.#ask(command.room, (tries) => ({
+      op: 'command',
+      command: tries === 0 ? command : { ...command, again: true },
+    }))
+    return answer.header as CommandDone
+  }
+
+  async open(room: RoomId): Promise<Opened> {
+    return (await this.#ask(room, () => ({ op: 'open', room }))).header as Opened
+  }
+
+  async view(room: RoomId, audience: Audience): Promise<Viewed & { text: string }> {
+    const { header, payload } = await this.#ask(room, () => ({ op: 'view', room, audience }))
+    return { seq: (header as Viewed).seq, text: this.#decoder.decode(payload) }
+  }
+
+  async mine(room: RoomId, users: UserId[]): Promise<Mines> {
+    return (await this.#ask(room, () => ({ op: 'mine', room, users }))).header as Mines
+  }
+
+  /** The batch from `after` to the head; null when that is too long to fill. */
+  async fill(room: RoomId, audience: Audience, after: Seq): Promise<BatchFrame | null> {
+    const { header, payload } = await this.#ask(room, () => ({ op: 'fill', room, audience, after }))
+    return header === null || payload === undefined ? null : { header: header as NonNullable<Filled>, packet: payload }
+  }
+
+  async #ask(room: RoomId, order: (tries: number) => Order): Promise<BusMessage> {
+    const topic = shardTopic(this.#zone, shardOf(room, this.#shards))
+    const deadline = this.#runtime.monotonic() + TRIES_MS
+    for (let tries = 0; ; tries++) {
+      try {
+        return await this.#bus.request(topic, { header: order(tries) }, ANSWER_MS)
+      } catch (error) {
+        const passing = error instanceof PlenaryError && (error.code === 'moved' || error.code === 'timeout')
+        if (!passing) throw error
+        const pauseMs = Math.min(PAUSE_MIN_MS * 2 ** tries, PAUSE_MAX_MS)
+        if (this.#runtime.monotonic() + pauseMs >= deadline) {
+          throw new PlenaryError('unavailable', 'The room cannot be reached right now.', { retryAfter: 1_000, cause: error })
+        }
+        await new Promise<void>((resolve) => this.#runtime.after(pauseMs, resolve))
+      }
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import { LIMITS } from '@plenary/kinds'
+import type { Audience, ClientEvents, Identity, Role, RoomId, Seq, ServerEvents } from '@plenary/kinds'
+import type { Socket } from 'socket.io'
+import type { Channel } from './channel.ts'
+import { Outlet } from './outlet.ts'
+import { TokenBucket } from './token-bucket.ts'
+
+/** Refusals for asking too much, after which the connection is ended: nobody who honours `retryAfter` comes near. */
+const STRIKES_MAX = 1_000
+
+export type ClientSocket = Socket<ClientEvents, ServerEvents>
+
+/** One connection in one room. */
+export interface Membership {
+  readonly connection: Connection
+  readonly channel: Channel
+  readonly role: Role
+  readonly audience: Audience
+  /** Where a slow socket was left behind; null while it keeps up. */
+  behind: Seq | null
+}
+
+/** One socket with one verified ticket: one person, in one event, in one role. */
+export class Connection {
+  readonly socket: ClientSocket
+  readonly identity: Identity
+  readonly outlet: Outlet
+  readonly memberships = new Map<RoomId, Membership>()
+  /** Rooms whose join is on its way; they count as joined. */
+  readonly joining = new Set<RoomId>()
+  readonly #commands: TokenBucket
+  readonly #signals: TokenBucket
+  readonly #signalTypes = new Map<string, TokenBucket>()
+  #strikes = 0
+
+  constructor(socket: ClientSocket, identity: Identity, nowMs: number) {
+    this.socket = socket
+    this.identity = identity
+    this.outlet = new Outlet(socket)
+    this.#commands = new TokenBucket(LIMITS.commandsPerSecond, LIMITS.commandsBurst, nowMs)
+    this.#signals = new TokenBucket(LIMITS.signalsPerSecond, LIMITS.signalsPerSecond, nowMs)
+  }
+
+  /** Joins, leaves and sends: 0 when this one may pass, otherwise the milliseconds until it may. */
+  throttle(nowMs: number): number {
+    const waitMs = this.#commands.take(nowMs)
+    if (waitMs > 0 && ++this.#strikes > STRIKES_MAX) this.end()
+    return waitMs
+  }
+
+  /** Whether a signal may pass; what may not is dropped. */
+  maySignal(type: string, perSecond: number, nowMs: number): boolean {
+    if (this.#signals.take(nowMs) > 0) return false
+    let bucket = this.#signalTypes.get(type)
+    if (bucket === undefined) {
+      bucket = new TokenBucket(perSecond, Math.max(1, perSecond), nowMs)
+      this.#signalTypes.set(type, bucket)
+    }
+    return bucket.take(nowMs) === 0
+  }
+
+  /** Ends the connection once what was written is out. */
+  end(): void {
+    this.socket.disconnect(true)
+  }
+
+  /** Ends it now, dropping what waits: its reader does not read. */
+  cut(): void {
+    this.socket.conn.close(true)
+  }
+}

@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto'
+import { DatabaseSync } from 'node:sqlite'
+
+/** Raised with every change of the tables; an older process refuses a newer file. */
+const SCHEMA_VERSION = 1
+
+const TABLES = `
+  CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+  CREATE TABLE shard (id TEXT PRIMARY KEY, epoch INTEGER NOT NULL) STRICT;
+  CREATE TABLE room (
+    num INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    shard TEXT NOT NULL,
+    head INTEGER NOT NULL,
+    deadline INTEGER
+  ) STRICT;
+  CREATE INDEX room_deadline ON room (shard, deadline) WHERE deadline IS NOT NULL;
+  CREATE TABLE entry (
+    room INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    sees TEXT NOT NULL,
+    about INTEGER,
+    json TEXT NOT NULL,
+    PRIMARY KEY (room, seq)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX entry_command ON entry (room, id);
+  CREATE INDEX entry_about ON entry (room, about) WHERE about IS NOT NULL;
+  CREATE TABLE snapshot (room INTEGER PRIMARY KEY, seq INTEGER NOT NULL, version INTEGER NOT NULL, state TEXT NOT NULL) STRICT;
+`
+
+/** Opens the file, makes it durable at every commit, and brings its tables to this version. Throws one clear line. */
+export function openTables(file: string): DatabaseSync {
+  const db = new DatabaseSync(file)
+  try {
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -16000')
+    const version = Number(db.prepare('PRAGMA user_version').get()?.['user_version'])
+    if (version > SCHEMA_VERSION) throw new Error(`was written by a newer Plenary (tables ${version}, this knows ${SCHEMA_VERSION})`)
+    if (version === 0) {
+      db.exec('BEGIN IMMEDIATE')
+      db.exec(TABLES)
+      // A log's own id: a restore from a copy must delete this row, so that cursors from after the copy are reset.
+      db.prepare(`INSERT INTO meta (key, value) VALUES ('log', ?)`).run(randomBytes(9).toString('base64url'))
+      db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`)
+    }
+    return db
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}

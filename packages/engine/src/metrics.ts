@@ -1,0 +1,47 @@
+/** Every metric of the engine, one per question that an operator asks. Names without the `plenary_` that exporters put in front. */
+export const METRICS = {
+  commands_total: { type: 'counter', help: 'Commands answered, by outcome: ok, refused, or an error code.', labels: ['outcome'] },
+  entries_total: { type: 'counter', help: 'Entries made durable.', labels: [] },
+  append_seconds: {
+    type: 'histogram',
+    help: 'From handing a batch to the log until it was durable.',
+    labels: [],
+    buckets: [0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
+  },
+  append_entries: {
+    type: 'histogram',
+    help: 'Entries in one append.',
+    labels: [],
+    buckets: [1, 2, 5, 10, 25, 50, 100, 250, 1000],
+  },
+  epochs_over_total: { type: 'counter', help: 'Ownerships ended by a failed or fenced append, or a lease that ran out.', labels: [] },
+  rooms_active: { type: 'gauge', help: 'Rooms in memory of the owner.', labels: [] },
+  channels_active: { type: 'gauge', help: 'Rooms with sockets on this gateway.', labels: [] },
+  connections: { type: 'gauge', help: 'Sockets on this gateway.', labels: [] },
+  deliveries_total: { type: 'counter', help: 'Batches written to sockets.', labels: [] },
+  conflated_total: { type: 'counter', help: 'Times a slow socket was brought up to date after batches were skipped.', labels: ['how'] },
+  slow_closed_total: { type: 'counter', help: 'Sockets closed for reading too slowly.', labels: [] },
+  gaps_filled_total: { type: 'counter', help: 'Holes in a stream that were asked of the owner.', labels: [] },
+  handshakes_total: { type: 'counter', help: 'Handshakes by outcome: ok or an error code.', labels: ['outcome'] },
+  joins_total: { type: 'counter', help: 'Joins by how they were served: view, resume, reset, or an error code.', labels: ['how'] },
+  signals_total: { type: 'counter', help: 'Signals by outcome: sent or dropped.', labels: ['outcome'] },
+} as const satisfies Record<string, MetricDefinition>
+
+export interface MetricDefinition {
+  type: 'counter' | 'histogram' | 'gauge'
+  help: string
+  labels: readonly string[]
+  buckets?: readonly number[]
+}
+export type MetricName = keyof typeof METRICS
+
+/** Where figures go. Calls are cheap and never throw. */
+export interface Metrics {
+  count(name: MetricName, value?: number, labels?: Record<string, string>): void
+  observe(name: MetricName, value: number, labels?: Record<string, string>): void
+  /** Read when somebody looks. */
+  gauge(name: MetricName, read: () => number): void
+}
+
+/** Figures go nowhere. */
+export const noMetrics: Metrics = { count: () => {}, observe: () => {}, gauge: () => {} }

@@ -1,0 +1,223 @@
+import { LIMITS, PlenaryError, isRefusal } from '@plenary/kinds'
+import type {
+  Actor,
+  AnyKind,
+  Audience,
+  Author,
+  CommandId,
+  Draft,
+  Entry,
+  Json,
+  KindTable,
+  Millis,
+  RoomId,
+  RoomSpec,
+  Seq,
+  UserId,
+  Visibility,
+} from '@plenary/kinds'
+import type { LoadedRoom, Sees, Snapshot, StoredEntry } from '../log/log.ts'
+import { DedupeWindow } from './dedupe.ts'
+import type { CommandOrder } from './orders.ts'
+import { RecentEntries } from './recent.ts'
+
+/** The engine's own entry types; a kind's may not begin with a dollar sign. */
+const CREATED = '$created'
+const UPGRADED = '$upgraded'
+/** The engine itself, where an entry or a command has no person behind it. */
+export const SYSTEM: Actor = { id: 'system' as UserId, name: 'system', role: 'system' }
+
+/** What a command came to, before it is durable. */
+export type Taken =
+  | { entries: StoredEntry[]; seq: Seq; result?: Json }
+  | { refused: string; message: string; retryAfter?: number }
+
+/**
+ * One room in its owner's memory: the state with every entry folded in as soon as it was decided, durable or not. What may
+ * be shown of it, and when, is the shard's business (R11).
+ */
+export class Room {
+  readonly id: RoomId
+  readonly spec: RoomSpec
+  readonly kind: AnyKind
+  readonly dedupe: DedupeWindow
+  readonly recent = new RecentEntries()
+  /** Up to where each stream was told; the next batch of the stream follows on from there. */
+  readonly told: Record<Audience, Seq>
+  /** The last entry that was decided. */
+  head: Seq
+  /** The last entry that is durable. */
+  durable: Seq
+  snapshotSeq: Seq
+  /** Entries decided and not yet durable. */
+  unreleased = 0
+  /** Commands that wait for their answer. */
+  waiting = 0
+  usedAt: number
+  barred: readonly UserId[] = []
+  /** Set while an order of this room waits for the log; later ones follow it. */
+  turn: Promise<unknown> | null = null
+  /** When the next digest may go out; null when none is due. */
+  digestDue = false
+  digestAt = -Infinity
+  #state: unknown
+  #lastAt: Millis
+
+  private constructor(id: RoomId, spec: RoomSpec, kind: AnyKind, state: unknown, loaded: LoadedRoom, usedAt: number, lastAt: Millis) {
+    this.id = id
+    this.spec = spec
+    this.kind = kind
+    this.#state = state
+    this.head = loaded.head
+    this.durable = loaded.head
+    this.told = { everyone: loaded.head, staff: loaded.head }
+    this.snapshotSeq = loaded.snapshot?.seq ?? 0
+    this.#lastAt = Math.max(lastAt, loaded.entries.at(-1)?.at ?? 0)
+    this.usedAt = usedAt
+    this.dedupe = new DedupeWindow(LIMITS.dedupePerRoom, (loaded.ids[0]?.seq ?? 1) > 1)
+    for (const { id: command, seq } of loaded.ids) this.dedupe.add(command, { seq })
+    for (const entry of loaded.entries) this.recent.add(entry)
+    this.barred = kind.barred?.(state) ?? []
+  }
+
+  /**
+   * The room as its log says. Answers null when the log has nothing of it; throws `unavailable` when it was written by a
+   * newer version of its kind, or a kind that this node does not have.
+   */
+  static restore(id: RoomId, loaded: LoadedRoom, kinds: KindTable, now: number): { room: Room; upgrade: boolean } | null {
+    if (loaded.head === 0) return null
+    const kept = loaded.snapshot === null ? null : (JSON.parse(loaded.snapshot.state) as KeptState)
+    const entries = loaded.entries.map((stored) => ({ stored, entry: JSON.parse(stored.json) as Entry }))
+    const genesis = kept ?? (entries[0]?.entry.body as Genesis)
+    const kind = kinds.get(genesis.spec.kind)
+    let version = loaded.snapshot?.version ?? (genesis as Genesis).version
+    const newest = entries.findLast(({ entry }) => entry.type === UPGRADED)?.entry.body as { version: number } | undefined
+    if (kind === undefined || Math.max(version, newest?.version ?? 0) > kind.version) {
+      throw new PlenaryError('unavailable', `This server cannot read the room's kind, ${genesis.spec.kind}.`)
+    }
+    let state: unknown = kept?.state ?? kind.initial(genesis.spec.settings)
+    for (const { entry } of entries) {
+      if (entry.type === UPGRADED) version = (entry.body as { version: number }).version
+      else if (entry.type !== CREATED) state = kind.evolve(state, upgraded(kind, entry, version))
+    }
+    const room = new Room(id, genesis.spec, kind, state, loaded, now, kept?.at ?? 0)
+    return { room, upgrade: version < kind.version }
+  }
+
+  /** A room that has no log yet, and its first entry. */
+  static create(id: RoomId, spec: RoomSpec, kinds: KindTable, now: number, at: Millis, command: CommandId): Creation {
+    const kind = kinds.get(spec.kind)
+    if (kind === undefined) throw new PlenaryError('unavailable', `This server does not know the kind ${spec.kind}.`)
+    const room = new Room(id, spec, kind, kind.initial(spec.settings), EMPTY, now, 0)
+    const genesis: Genesis = { spec, version: kind.version }
+    return { room, entries: [room.#place({ type: CREATED, body: genesis }, SYSTEM, command, at)] }
+  }
+
+  /** Notes in the log that entries from here on are of the kind's present version. */
+  upgrade(at: Millis, command: CommandId): StoredEntry {
+    return this.#place({ type: UPGRADED, body: { version: this.kind.version } }, SYSTEM, command, at)
+  }
+
+  /** Decides a command and folds its entries in at once. Throws only what the kind throws against its own law. */
+  take(order: CommandOrder, now: Millis): Taken {
+    const at = Math.max(now, this.#lastAt)
+    const command = { id: order.id, type: order.type, body: order.body }
+    const outcome = this.kind.decide(this.#state, command, order.by, at)
+    if (isRefusal(outcome)) return outcome
+    const entries = this.#fold(outcome.entries, order.by, order.id, at)
+    const done = { seq: this.head, ...(outcome.result === undefined ? {} : { result: outcome.result }) }
+    // What changed nothing may be asked again at no harm, and must not push out what did.
+    if (entries.length > 0) this.dedupe.add(order.id, done)
+    return { entries, ...done }
+  }
+
+  /** The kind's own doing at its deadline. */
+  timeout(now: Millis, command: CommandId): StoredEntry[] {
+    const at = Math.max(now, this.#lastAt)
+    return this.#fold(this.kind.timeout?.(this.#state, at) ?? [], SYSTEM, command, at)
+  }
+
+  deadline(): Millis | null {
+    return this.kind.deadline?.(this.#state) ?? null
+  }
+
+  view(audience: Audience): string {
+    return JSON.stringify(this.kind.view(this.#state, audience))
+  }
+
+  mine(user: UserId): Json {
+    return (this.kind.mine?.(this.#state, user) ?? null) as Json
+  }
+
+  digest(): Json {
+    return this.kind.digest?.(this.#state) ?? null
+  }
+
+  snapshot(): Snapshot {
+    const kept: KeptState = { spec: this.spec, at: this.#lastAt, state: this.#state }
+    return { seq: this.head, version: this.kind.version, state: JSON.stringify(kept) }
+  }
+
+  /** Who may no longer be in the room, or may again, since the last call. */
+  changedBars(): { user: UserId; barred: boolean }[] {
+    const now = this.kind.barred?.(this.#state) ?? this.barred
+    if (now === this.barred) return []
+    const before = new Set(this.barred)
+    const after = new Set(now)
+    this.barred = now
+    return [
+      ...[...after.difference(before)].map((user) => ({ user, barred: true })),
+      ...[...before.difference(after)].map((user) => ({ user, barred: false })),
+    ]
+  }
+
+  #fold(drafts: readonly Draft<Record<string, unknown>>[], by: Actor, id: CommandId, at: Millis): StoredEntry[] {
+    return drafts.map((draft) => this.#place(draft, by, id, at))
+  }
+
+  #place(draft: Draft<Record<string, unknown>>, by: Actor, id: CommandId, at: Millis): StoredEntry {
+    const author: Author = draft.anonymous === true ? null : { id: by.id, name: by.name, role: by.role }
+    const entry: Entry = { seq: this.head + 1, at, by: author, type: draft.type, body: draft.body, id }
+    const json = JSON.stringify(entry)
+    const own = !draft.type.startsWith('$')
+    if (own) this.#state = this.kind.evolve(this.#state, entry)
+    const sees = own ? seesOf(this.kind.visibility(entry, this.#state)) : 'nobody'
+    const about = own ? (this.kind.about?.(entry) ?? null) : null
+    this.head = entry.seq
+    this.#lastAt = at
+    this.unreleased++
+    return { seq: entry.seq, id, at, sees, about, json }
+  }
+}
+
+export interface Creation {
+  room: Room
+  entries: StoredEntry[]
+}
+
+interface Genesis {
+  spec: RoomSpec
+  version: number
+}
+interface KeptState {
+  spec: RoomSpec
+  /** The time of the last entry: times in a room never go down. */
+  at: Millis
+  state: unknown
+}
+
+const EMPTY: LoadedRoom = { head: 0, snapshot: null, entries: [], ids: [] }
+
+/** Whether a snapshot is of another version of its kind, so that only the whole log will do. */
+export function isOutdated(snapshot: Snapshot, kinds: KindTable): boolean {
+  const { spec } = JSON.parse(snapshot.state) as KeptState
+  return kinds.get(spec.kind)?.version !== snapshot.version
+}
+
+function upgraded(kind: AnyKind, entry: Entry, version: number): Entry {
+  return version < kind.version && kind.upgrade !== undefined ? kind.upgrade(entry, version) : entry
+}
+
+function seesOf(visibility: Visibility): Sees {
+  return typeof visibility === 'string' ? visibility : `only:${visibility.only}`
+}

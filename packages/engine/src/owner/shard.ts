@@ -1,0 +1,316 @@
+import { LIMITS, PlenaryError } from '@plenary/kinds'
+import type { Audience, Json, RoomId, UserId } from '@plenary/kinds'
+import type { Logger } from 'pino'
+import type { Bus } from '../bus/bus.ts'
+import type { RoomAppend, ShardLog, Snapshot } from '../log/log.ts'
+import type { Metrics } from '../metrics.ts'
+import type { Holding } from '../placement/placement.ts'
+import { encodeFrame } from '../wire/frame.ts'
+import { Deadlines } from './deadlines.ts'
+import { OutputGate } from './gate.ts'
+import type { Group } from './gate.ts'
+import { loadRoom } from './loader.ts'
+import type { LoaderDeps } from './loader.ts'
+import type { CommandDone, CommandOrder, Filled, Mines, Opened, Viewed } from './orders.ts'
+import type { Room } from './room.ts'
+import { Teller, visibleTo } from './teller.ts'
+
+export interface ShardDeps extends LoaderDeps {
+  bus: Bus
+  logger: Logger
+  metrics: Metrics
+}
+
+/** A room with no order for so long is put away. */
+const IDLE_MS = 60_000
+/** Rooms in memory per shard past which the least used are put away early. */
+const ROOMS_MAX = 2_000
+/** Heads of rooms that had orders within this time are repeated. */
+const HEADS_REPEAT_MS = 10_000
+
+/**
+ * The single writer of one shard's rooms, for one epoch. After a failed append the epoch is over: all that was decided and
+ * not durable is dropped, and whoever waited gets a temporary error; there is no other way to go on.
+ */
+export class Shard {
+  readonly holding: Holding
+  readonly #deps: ShardDeps
+  readonly #log: ShardLog
+  readonly #gate: OutputGate
+  readonly #teller: Teller
+  readonly #deadlines: Deadlines
+  readonly #rooms = new Map<RoomId, Room>()
+  readonly #opening = new Map<RoomId, Promise<Room>>()
+  readonly #leaving = new Map<RoomId, Promise<void>>()
+  readonly #onOver: (error: Error) => void
+  #waiting = 0
+  /** Why no more is taken; null while the shard works. */
+  #over: PlenaryError | null = null
+
+  constructor(deps: ShardDeps, holding: Holding, log: ShardLog, onOver: (error: Error) => void) {
+    this.#deps = deps
+    this.holding = holding
+    this.#log = log
+    this.#onOver = onOver
+    this.#deadlines = new Deadlines(deps.runtime, (room) => void this.#timeout(room))
+    this.#gate = new OutputGate({
+      defer: (run) => deps.runtime.defer(run),
+      append: (batch, entries) => this.#append(batch, entries),
+      released: (group) => this.#released(group),
+      failed: (error) => this.#fail(error),
+    })
+    this.#teller = new Teller(deps.bus, deps.runtime, this.#gate)
+  }
+
+  get rooms(): number {
+    return this.#rooms.size
+  }
+
+  /** Sets the timers of rooms that have a deadline, also those that nobody has opened since. */
+  async start(): Promise<void> {
+    for (const { room, at } of await this.#log.deadlines()) this.#deadlines.set(room, at)
+  }
+
+  /** Carries a command out; resolves once its entries are durable. */
+  async command(order: CommandOrder): Promise<CommandDone> {
+    if (this.#waiting >= LIMITS.commandsWaitingPerShard) throw busy()
+    this.#waiting++
+    try {
+      const room = this.#rooms.get(order.room) ?? (await this.#open(order.room))
+      if (room.waiting >= LIMITS.commandsWaitingPerRoom) throw busy()
+      room.waiting++
+      try {
+        return await this.#inTurn(room, order)
+      } finally {
+        room.waiting--
+      }
+    } finally {
+      this.#waiting--
+    }
+  }
+
+  async open(id: RoomId): Promise<Opened> {
+    const room = await this.#open(id)
+    return this.#gated(room, () => {
+      const { kind, access } = room.spec
+      return { kind, access, log: this.#deps.log.id, head: room.head, barred: room.barred }
+    })
+  }
+
+  /** The view as of the head, once that is durable. */
+  async view(id: RoomId, audience: Audience): Promise<Viewed & { view: string }> {
+    const room = await this.#open(id)
+    return this.#gated(room, () => ({ seq: room.head, view: room.view(audience) }))
+  }
+
+  async mine(id: RoomId, users: readonly UserId[]): Promise<Mines> {
+    const room = await this.#open(id)
+    return this.#gated(room, () => ({
+      seq: room.head,
+      mine: Object.fromEntries(users.map((user) => [user, room.mine(user)])) as Record<UserId, Json>,
+    }))
+  }
+
+  /** What an audience may see of `(after, durable head]`; null when that is too long to fill. */
+  async fill(id: RoomId, audience: Audience, after: number): Promise<{ header: Filled; packet: Uint8Array }> {
+    const room = await this.#open(id)
+    const through = room.durable
+    const limit = LIMITS.resumeEntries + 1
+    const entries =
+      room.recent.since(after, through) ?? (await this.#deps.log.read(id, { after, through, limit, reader: 'all' }))
+    const chars = entries.reduce((sum, entry) => sum + entry.json.length, 0)
+    if (after > through || entries.length > LIMITS.resumeEntries || chars > LIMITS.ringBytes) {
+      return { header: null, packet: new Uint8Array() }
+    }
+    return encodeFrame({ room: id, audience, after, through, entries: visibleTo(audience, entries) })
+  }
+
+  /** Repeats heads and puts idle rooms away; called every so often. */
+  async tend(): Promise<void> {
+    const now = this.#deps.runtime.monotonic()
+    const rooms = [...this.#rooms.values()]
+    for (const room of rooms) if (now - room.usedAt < HEADS_REPEAT_MS) this.#teller.repeatHeads(room)
+    const leaving = new Set(rooms.filter((room) => now - room.usedAt > IDLE_MS))
+    const excess = rooms.length - leaving.size - ROOMS_MAX
+    if (excess > 0) for (const room of rooms.toSorted((a, b) => a.usedAt - b.usedAt).slice(0, excess)) leaving.add(room)
+    for (const room of leaving) await this.#passivate(room)
+  }
+
+  /** Takes no more, makes durable what was taken, and keeps what saves the next owner time. */
+  async stop(): Promise<void> {
+    const moved = new PlenaryError('moved', 'The room is moving to another server.', { retryAfter: 200 })
+    this.#over ??= moved
+    this.#deadlines.close()
+    await this.#gate.settled()
+    this.#gate.close(moved)
+    await Promise.all([...this.#rooms.values()].map((room) => this.#keep(room)))
+    this.#rooms.clear()
+  }
+
+  /** Drops everything at once: this epoch is over, and the log knows what is true. */
+  abandon(error: PlenaryError): void {
+    this.#over ??= error
+    this.#deadlines.close()
+    this.#gate.close(error)
+    this.#rooms.clear()
+  }
+
+  /** An order that must ask the log first keeps its place in its room's line. */
+  async #inTurn(room: Room, order: CommandOrder): Promise<CommandDone> {
+    const asksLog = order.again && !room.dedupe.complete && room.dedupe.get(order.id) === undefined
+    if (room.turn === null && !asksLog) return this.#take(room, order)
+    const ahead = room.turn
+    const lookUp = (async () => {
+      await ahead
+      return asksLog ? this.#log.find(room.id, order.id) : null
+    })()
+    const turn = lookUp.then(
+      () => undefined,
+      () => undefined,
+    )
+    room.turn = turn
+    try {
+      const found = await lookUp
+      return found === null ? await this.#take(room, order) : { seq: found }
+    } finally {
+      if (room.turn === turn) room.turn = null
+    }
+  }
+
+  #take(room: Room, order: CommandOrder): Promise<CommandDone> {
+    if (this.#over !== null) throw this.#over
+    room.usedAt = this.#deps.runtime.monotonic()
+    const known = room.dedupe.get(order.id)
+    if (known !== undefined) return this.#gated(room, () => known)
+    const taken = this.#decide(room, order)
+    if ('refused' in taken) {
+      const { refused: reason, message, retryAfter } = taken
+      const refusal = new PlenaryError('refused', message, { reason, ...(retryAfter === undefined ? {} : { retryAfter }) })
+      return this.#gated(room, () => Promise.reject(refusal))
+    }
+    this.#gate.add(room, taken.entries)
+    const done: CommandDone = taken.result === undefined ? { seq: taken.seq } : { seq: taken.seq, result: taken.result }
+    return this.#gated(room, () => done)
+  }
+
+  #decide(room: Room, order: CommandOrder): ReturnType<Room['take']> {
+    try {
+      return room.take(order, this.#deps.runtime.now())
+    } catch (error) {
+      // A kind that throws has broken its law, perhaps half-way; only the log still knows what is true.
+      this.#deps.logger.error({ err: error, room: room.id, type: order.type }, 'a kind threw; its shard starts again')
+      this.#fail(error instanceof Error ? error : new Error(String(error)))
+      throw new PlenaryError('refused', 'The room could not carry this out.', { reason: 'kind_failed', cause: error })
+    }
+  }
+
+  /** Computed now, told once everything it could rest on is durable. */
+  #gated<T>(room: Room, compute: () => T | Promise<T>): Promise<T> {
+    if (this.#over !== null) throw this.#over
+    const value = compute()
+    // A refusal that is held is not unhandled: the asker gets it on release.
+    if (value instanceof Promise) value.catch(() => undefined)
+    return new Promise<T>((resolve, reject) => {
+      this.#gate.hold(room, { release: () => resolve(value), fail: reject })
+    })
+  }
+
+  async #append(batch: RoomAppend[], entries: number): Promise<void> {
+    const { runtime, metrics } = this.#deps
+    const startedAt = runtime.monotonic()
+    await this.#log.append(batch)
+    const endedAt = runtime.monotonic()
+    if (endedAt >= this.holding.validUntil()) throw new Error('The lease ran out before the log answered.')
+    metrics.observe('append_seconds', (endedAt - startedAt) / 1000)
+    metrics.observe('append_entries', entries)
+    metrics.count('entries_total', entries)
+  }
+
+  #released(group: Group): void {
+    for (const [room, entries] of group.rooms) {
+      room.unreleased -= entries.length
+      room.durable += entries.length
+      for (const entry of entries) room.recent.add(entry)
+      this.#deadlines.set(room.id, room.deadline())
+      this.#teller.tell(room, entries)
+      if (room.durable - room.snapshotSeq >= LIMITS.snapshotEntries) this.#snapshotSoon(room)
+    }
+  }
+
+  async #timeout(id: RoomId): Promise<void> {
+    try {
+      const room = await this.#open(id)
+      const at = room.deadline()
+      const now = this.#deps.runtime.now()
+      if (this.#over !== null || at === null) return
+      if (at > now) return this.#deadlines.set(id, at)
+      const entries = room.timeout(now, this.#deps.runtime.uuid() as CommandOrder['id'])
+      this.#gate.add(room, entries)
+      // A kind whose deadline does nothing would be called for ever.
+      if (entries.length === 0 && room.deadline() !== at) this.#deadlines.set(id, room.deadline())
+    } catch (error) {
+      this.#deps.logger.error({ err: error, room: id }, 'a deadline could not be kept')
+    }
+  }
+
+  async #open(id: RoomId): Promise<Room> {
+    if (this.#over !== null) throw this.#over
+    const active = this.#rooms.get(id)
+    if (active !== undefined) return active
+    let opening = this.#opening.get(id)
+    if (opening === undefined) {
+      opening = this.#load(id).finally(() => this.#opening.delete(id))
+      this.#opening.set(id, opening)
+    }
+    return opening
+  }
+
+  async #load(id: RoomId): Promise<Room> {
+    await this.#leaving.get(id)
+    const { room, entries } = await loadRoom(this.#deps, this.#log, id)
+    // The epoch may have ended while the log was read.
+    if (this.#over !== null) throw this.#over
+    this.#rooms.set(id, room)
+    this.#gate.add(room, entries)
+    return room
+  }
+
+  #snapshotSoon(room: Room): void {
+    const snapshot = room.snapshot()
+    room.snapshotSeq = snapshot.seq
+    this.#gate.hold(room, { release: () => void this.#write(room, snapshot), fail: () => undefined })
+  }
+
+  async #keep(room: Room): Promise<void> {
+    if (room.unreleased === 0 && room.snapshotSeq < room.durable) await this.#write(room, room.snapshot())
+  }
+
+  async #write(room: Room, snapshot: Snapshot): Promise<void> {
+    try {
+      await this.#log.snapshot(room.id, snapshot)
+    } catch (error) {
+      // A snapshot only saves time; the entries are what counts.
+      this.#deps.logger.warn({ err: error, room: room.id }, 'a snapshot was not written')
+    }
+  }
+
+  async #passivate(room: Room): Promise<void> {
+    if (room.unreleased > 0 || room.waiting > 0 || room.digestDue || this.#rooms.get(room.id) !== room) return
+    this.#rooms.delete(room.id)
+    const left = this.#keep(room)
+    this.#leaving.set(room.id, left)
+    await left
+    this.#leaving.delete(room.id)
+  }
+
+  #fail(error: Error): void {
+    if (this.#over !== null) return
+    this.#deps.metrics.count('epochs_over_total')
+    this.abandon(new PlenaryError('moved', 'The room is being taken up again; ask once more.', { retryAfter: 250, cause: error }))
+    this.#onOver(error)
+  }
+}
+
+function busy(): PlenaryError {
+  return new PlenaryError('unavailable', 'Too many commands are waiting for this room.', { retryAfter: 1_000 })
+}

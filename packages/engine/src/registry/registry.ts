@@ -1,0 +1,27 @@
+/** What a gateway says of itself. */
+export interface GatewayReport {
+  node: string
+  zone: string
+  /** Where clients reach it. */
+  url: string
+  /** Most connections it takes. */
+  capacity: number
+  /** Connections it has now; absolute, so that a lost report heals itself. */
+  connections: number
+}
+
+/**
+ * Which gateways live, how loaded, and which one a client should use. Guarantee: `assign` gives the gateway with the lowest
+ * share of its capacity taken (in the asked zone first) and reserves a place on it in the same step, so that a burst spreads
+ * evenly; null when every place is taken. A gateway that has not reported for its time to live is not given.
+ */
+export interface Registry {
+  report(report: GatewayReport): Promise<void>
+  assign(zone?: string): Promise<{ url: string; zone: string } | null>
+  remove(node: string): Promise<void>
+  list(): Promise<GatewayReport[]>
+  close(): Promise<void>
+}
+
+/** How long a report speaks for its gateway, and how long a reserved place waits for its client. */
+export const REPORT_TTL_MS = 5_000
