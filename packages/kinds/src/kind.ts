@@ -122,9 +122,11 @@ export interface Kind<
   upgrade?(entry: Entry, fromVersion: number): EntryOf<Bodies>
 }
 
-/** A kind whose types do not matter here. */
-// oxlint-disable-next-line typescript/no-explicit-any -- the one place where the types of all kinds meet
-export type AnyKind = Kind<any, any, any, any, any, any, any>
+/** A kind whose own types do not matter here; its rules are still rules. */
+export interface AnyKind extends Omit<Kind<any, any, any, any, any, any, any>, 'commands' | 'signals'> {
+  commands: CommandRules
+  signals: SignalRules
+}
 
 /** Declares a kind with all its types inferred. */
 export function defineKind<

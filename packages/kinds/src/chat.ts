@@ -1,0 +1,38 @@
+import { chatCommands, chatSettings, chatSignals } from './chat/commands.ts'
+import { decide } from './chat/decide.ts'
+import { evolve, initial } from './chat/evolve.ts'
+import { about, conceal, visibility } from './chat/history.ts'
+import { evolveMine, mine } from './chat/mine.ts'
+import type { ChatBodies, ChatMine, ChatSettings, ChatState, ChatView } from './chat/model.ts'
+import { evolveView, view } from './chat/view.ts'
+import { defineKind } from './kind.ts'
+
+export type { ChatMine, ChatView, HeldMessage, Message } from './chat/model.ts'
+
+/** A conversation: messages with answers, reactions and pins, and what staff need to keep it civil. */
+export const chat = defineKind<
+  ChatSettings,
+  ChatState,
+  typeof chatCommands,
+  typeof chatSignals,
+  ChatBodies,
+  ChatView,
+  ChatMine
+>({
+  name: 'chat',
+  version: 1,
+  settings: chatSettings,
+  commands: chatCommands,
+  signals: chatSignals,
+  initial,
+  decide,
+  evolve,
+  visibility,
+  view,
+  evolveView,
+  mine,
+  evolveMine,
+  barred: (state) => state.barred,
+  about,
+  conceal,
+})

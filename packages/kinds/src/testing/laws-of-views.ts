@@ -1,0 +1,68 @@
+import { isDeepStrictEqual } from 'node:util'
+import { expect } from 'vitest'
+import type { UserId } from '../ids.ts'
+import { AUDIENCES, sees, wordsWithheld, type Viewer } from './audiences.ts'
+import { deepFreeze, still, type Play } from './play.ts'
+import type { Watcher } from './watch.ts'
+
+/** Equal to the other. The slow comparison, which can tell the difference, runs only when there is one. */
+function same(actual: unknown, expected: unknown): void {
+  if (!isDeepStrictEqual(actual, expected)) expect(actual).toStrictEqual(expected)
+}
+
+/** Everyone who looks on: each person, in each of the two streams. */
+function viewers(play: Play): (Viewer & { me: UserId })[] {
+  const ids = [...new Set(play.people.map(({ id }) => id)), 'id-stranger' as UserId]
+  return ids.flatMap((me) => AUDIENCES.map((audience) => ({ audience, me })))
+}
+
+/** A view folded over what reached its viewer is the view of the whole log. */
+export function viewsFold(play: Play): Watcher {
+  const { kind } = play
+  const folds = viewers(play).map((viewer) => ({ ...viewer, view: deepFreeze(kind.view(play.state, viewer.audience)) }))
+  return {
+    after: ({ logged }) => {
+      // Frozen: a kind that changes a view in place, or shares one with its state and changes that, throws.
+      const whole = new Map(AUDIENCES.map((audience) => [audience, deepFreeze(kind.view(play.state, audience))]))
+      for (const fold of folds) {
+        for (const { entry } of logged.filter((one) => sees(one, fold)))
+          fold.view = deepFreeze(still(() => kind.evolveView(fold.view, entry, fold.me)))
+        same(fold.view, whole.get(fold.audience))
+      }
+    },
+  }
+}
+
+/** The same for a person's own part. */
+export function minesFold(play: Play): Watcher {
+  const { kind } = play
+  const mineOf = (me: UserId) => deepFreeze(kind.mine?.(play.state, me))
+  const folds = viewers(play).map((viewer) => ({ ...viewer, mine: mineOf(viewer.me) }))
+  return {
+    after: ({ logged }) => {
+      for (const fold of folds) {
+        for (const { entry } of logged.filter((one) => sees(one, fold)))
+          fold.mine = deepFreeze(still(() => kind.evolveMine?.(fold.mine, entry, fold.me)))
+        same(fold.mine, mineOf(fold.me))
+      }
+    },
+  }
+}
+
+/** No view, own part or digest holds words that only entries hold which its reader never got. */
+export function withholds(play: Play, settings: unknown): Watcher {
+  return {
+    end: () => {
+      const known = JSON.stringify([settings, play.people])
+      for (const viewer of viewers(play)) {
+        const all = { audience: viewer.audience, me: null }
+        for (const words of wordsWithheld(play.log, all, known)) {
+          expect(JSON.stringify(play.kind.view(play.state, viewer.audience))).not.toContain(words)
+          expect(JSON.stringify(play.kind.digest?.(play.state) ?? null)).not.toContain(words)
+        }
+        for (const words of wordsWithheld(play.log, viewer, known))
+          expect(JSON.stringify(play.kind.mine?.(play.state, viewer.me) ?? null)).not.toContain(words)
+      }
+    },
+  }
+}

@@ -1,0 +1,184 @@
+import fc from 'fast-check'
+import type { CommandId, Millis, Seq, UserId } from '../ids.ts'
+import {
+  isRefusal,
+  type Actor,
+  type CommandRules,
+  type Decision,
+  type Entry,
+  type Kind,
+  type Refusal,
+  type SignalRules,
+  type Visibility,
+} from '../kind.ts'
+import { ROLES, type Role } from '../roles.ts'
+
+/** Any kind, with nothing taken for granted of what it keeps and shows. */
+export type PlayedKind = Kind<unknown, unknown, CommandRules, SignalRules, Bodies, unknown, unknown>
+
+/** What a random command may lean on, so that it mostly hits something. */
+export interface Scene {
+  /** The kind's entries so far, oldest first. */
+  entries: readonly Entry[]
+  people: readonly Actor[]
+  /** Who is about to ask. */
+  me: Actor
+  /** Words that stand nowhere else in this play: a view that shows them can have them from one entry only. */
+  words(): string
+}
+
+/** A command before it has an id. */
+export interface Ask {
+  type: string
+  body: unknown
+}
+export type AskMaker = (scene: Scene) => Ask
+
+/** One step of a play: somebody asks something, some time later. */
+export interface Step {
+  who: number
+  afterMs: number
+  make: AskMaker
+}
+
+/** An entry with what the owner would store beside it. */
+export interface Logged {
+  entry: Entry
+  visibility: Visibility
+}
+
+type Bodies = Record<string, unknown>
+
+/** How one step went. */
+export interface Moment {
+  ask: Ask
+  by: Actor
+  at: Millis
+  /** Null when the engine stops it before the kind is asked: role or body. */
+  outcome: Decision<Bodies> | Refusal | null
+  /** What it added to the log; none when refused. */
+  logged: readonly Logged[]
+}
+
+/** A room in a test, run the way an owner runs it: role, body, decide, log, evolve. */
+export class Play {
+  readonly kind: PlayedKind
+  readonly log: Logged[] = []
+  readonly people: readonly Actor[]
+  state: unknown
+  #words = 0
+  #asked = 0
+  /** Seq 1 is the room's own `created`. */
+  #head: Seq = 1
+
+  constructor(kind: PlayedKind, settings: unknown, people: readonly Actor[]) {
+    this.kind = kind
+    this.people = people
+    this.state = still(() => kind.initial(deepFreeze(settings)))
+  }
+
+  #scene(me: Actor): Scene {
+    return { entries: this.log.map(({ entry }) => entry), people: this.people, me, words: () => `⟦${this.#words++}⟧` }
+  }
+
+  /** Lets somebody ask; before it, what the kind had to do by then on its own. */
+  take(step: Step, at: Millis): Moment[] {
+    const by = this.people[step.who % this.people.length]
+    if (by === undefined) throw new Error('A play needs people.')
+    const moments = this.#timeouts(at)
+    const ask = step.make(this.#scene(by))
+    const outcome = this.#judge(ask, by, at)
+    const logged = outcome === null || isRefusal(outcome) ? [] : this.#append(outcome.entries, by, at)
+    return [...moments, { ask, by, at, outcome, logged }]
+  }
+
+  #judge({ type, body }: Ask, by: Actor, at: Millis): Decision<Bodies> | Refusal | null {
+    const rule = Object.hasOwn(this.kind.commands, type) ? this.kind.commands[type] : undefined
+    if (rule === undefined) throw new Error(`The kind has no command ${type}.`)
+    const parsed = rule.body.safeParse(body)
+    if (!parsed.success || by.role === 'system' || !rule.allow.includes(by.role)) return null
+    const command = deepFreeze({ id: this.#id(), type, body: parsed.data })
+    return still(() => this.kind.decide(this.state, command, Object.freeze({ ...by }), at))
+  }
+
+  #timeouts(at: Millis): Moment[] {
+    const moments: Moment[] = []
+    for (;;) {
+      const due = this.kind.deadline?.(this.state) ?? null
+      if (due === null || due > at) return moments
+      const outcome = { entries: still(() => this.kind.timeout?.(this.state, due) ?? []) }
+      const by: Actor = { id: 'system' as UserId, name: 'system', role: 'system' }
+      const logged = this.#append(outcome.entries, by, due)
+      moments.push({ ask: { type: 'timeout', body: null }, by, at: due, outcome, logged })
+      if (moments.length > 1_000) throw new Error('The deadline stays where it is after its timeout.')
+    }
+  }
+
+  #append(drafts: readonly { type: string; body: unknown; anonymous?: boolean }[], by: Actor, at: Millis): Logged[] {
+    const id = this.#id()
+    return drafts.map(({ type, body, anonymous }) => {
+      const author = anonymous === true ? null : { id: by.id, name: by.name, role: by.role }
+      const entry: Entry = deepFreeze(copy({ seq: ++this.#head, at, by: author, type, body, id }))
+      this.state = still(() => this.kind.evolve(this.state, entry))
+      const logged = { entry, visibility: still(() => this.kind.visibility(entry, this.state)) }
+      this.log.push(logged)
+      return logged
+    })
+  }
+
+  #id(): CommandId {
+    this.#asked += 1
+    return `00000000-0000-4000-8000-${String(this.#asked).padStart(12, '0')}` as CommandId
+  }
+}
+
+/** One person of every role, a second attendee, and one attendee again after they were made a moderator. */
+export const PEOPLE: readonly Actor[] = [
+  ...ROLES.map((role: Role) => ({ id: `id-${role}` as UserId, name: `Name of ${role}`, role })),
+  { id: 'id-other' as UserId, name: 'Name of other', role: 'attendee' },
+  { id: 'id-other' as UserId, name: 'Name of other', role: 'moderator' },
+]
+
+/** Random steps at rising times, some of them far apart. */
+export function stepsOf(command: fc.Arbitrary<AskMaker>, size: { minLength: number; maxLength: number }) {
+  const step: fc.Arbitrary<Step> = fc.record({
+    who: fc.nat({ max: 1_000 }),
+    afterMs: fc.oneof(
+      { weight: 5, arbitrary: fc.nat({ max: 2_000 }) },
+      { weight: 1, arbitrary: fc.nat({ max: 600_000 }) },
+    ),
+    make: command,
+  })
+  return fc.array(step, { ...size, size: 'max' })
+}
+
+/** What it is once it has been written down and read again. */
+export function copy<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T
+}
+
+/** From here on a change to any part of it throws. */
+export function deepFreeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
+  Object.freeze(value)
+  for (const part of Object.values(value)) deepFreeze(part)
+  return value
+}
+
+/** Runs it in a world where asking the time or rolling a die throws. */
+export function still<T>(run: () => T): T {
+  const { now } = Date
+  const { random } = Math
+  Date.now = () => forbidden('the clock')
+  Math.random = () => forbidden('chance')
+  try {
+    return run()
+  } finally {
+    Date.now = now
+    Math.random = random
+  }
+}
+
+function forbidden(what: string): never {
+  throw new Error(`A kind must not use ${what}.`)
+}
