@@ -1,0 +1,27 @@
+import { assert, double, nat, property } from 'fast-check'
+import { expect, test } from 'vitest'
+import { backoffMs } from './backoff.ts'
+import { CLIENT_LIMITS } from './limits.ts'
+
+test('back-off has full jitter: from nothing to 250 ms doubled each time, at most 15 s, after what the server asks', () => {
+  assert(
+    property(
+      nat(2000),
+      double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+      nat(60_000),
+      (attempt, chance, retryAfter) => {
+        const ms = backoffMs(attempt, () => chance, retryAfter) - retryAfter
+        expect(ms).toBeGreaterThanOrEqual(0)
+        expect(ms).toBeLessThan(Math.min(15_000, 250 * 2 ** attempt))
+      },
+    ),
+  )
+})
+
+test('the whole range is used', () => {
+  const last = 1 - Number.EPSILON
+  expect(backoffMs(0, () => 0)).toBe(0)
+  expect(backoffMs(0, () => last)).toBe(CLIENT_LIMITS.backoffBaseMs - 1)
+  expect(backoffMs(3, () => last)).toBe(CLIENT_LIMITS.backoffBaseMs * 8 - 1)
+  expect(backoffMs(50, () => last)).toBe(CLIENT_LIMITS.backoffCapMs - 1)
+})

@@ -1,0 +1,12 @@
+import type { Millis } from '@plenary/kinds'
+import { CLIENT_LIMITS } from './limits.ts'
+
+/**
+ * How long to wait before try number `attempt` (from 0): full jitter, anywhere between nothing and an exponentially
+ * growing, capped bound. A server's `retryAfter` is waited out in full, with the jitter on top, so that those who were
+ * told the same do not come back together.
+ */
+export function backoffMs(attempt: number, random: () => number, retryAfter: Millis = 0): Millis {
+  const bound = Math.min(CLIENT_LIMITS.backoffCapMs, CLIENT_LIMITS.backoffBaseMs * 2 ** Math.min(attempt, 30))
+  return retryAfter + Math.floor(random() * bound)
+}

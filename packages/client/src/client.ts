@@ -1,0 +1,102 @@
+import { PlenaryError, type api, type EventId } from '@plenary/kinds'
+import { realRuntime, type Runtime } from './clock.ts'
+import { createHttp, type Fetch, type Http } from './http.ts'
+import { Keyring, type KnownEvent } from './keyring.ts'
+import { Session, type SessionStart } from './session.ts'
+import { defaultStorage, type Storage } from './storage.ts'
+import { socketIoTransport } from './transport-socketio.ts'
+import type { Transport } from './transport.ts'
+
+export interface ClientOptions {
+  /** Where Plenary is, such as `https://live.example.org`. */
+  url: string
+  /** Where the pass and unsaved commands are kept; `localStorage` in browsers and memory elsewhere without one. */
+  storage?: Storage
+  /** Ask for a gateway in this zone. */
+  zone?: string
+  /** For tests and simulations. */
+  runtime?: Runtime
+  transport?: Transport
+  fetch?: Fetch
+}
+
+/** One device's way into Plenary. All methods throw `PlenaryError`. */
+export interface Client {
+  /** Small typed HTTP for the rest of the platform, with the device's pass. */
+  readonly http: Http
+  /** The device's lasting credential; null before its first event. */
+  pass(): string | null
+  /** Takes another pass for the device: the account's, after signing in. */
+  usePass(pass: string): void
+  /** The events that this device was let into, readable without a network. */
+  known(): KnownEvent[]
+  createEvent(body: { title: string; name?: string }): Promise<{ event: api.EventInfo; pass: string }>
+  /** Into an event by its code; connects in the background. */
+  join(body: { code: string; name: string }): Promise<Session>
+  /** Back into an event. With nothing reachable it starts from what the device remembers, and goes on trying. */
+  open(event: EventId): Promise<Session>
+}
+
+export function createClient(options: ClientOptions): Client {
+  const { url, zone, runtime = realRuntime, transport = socketIoTransport } = options
+  const storage = options.storage ?? defaultStorage()
+  const keyring = new Keyring(storage)
+  const http = createHttp({
+    url,
+    runtime,
+    fetch: options.fetch ?? ((to, init) => fetch(to, init)),
+    pass: () => keyring.pass,
+  })
+  const withPass = () => (keyring.pass === null ? {} : { pass: keyring.pass })
+
+  const ticket = async (event: EventId): Promise<api.TicketAnswer> => {
+    const { pass } = keyring
+    if (pass === null) throw new PlenaryError('unauthorized', 'This device has not joined the event yet.')
+    const answer = await http.post<api.TicketAnswer>('/api/ticket', { pass, event }, { bearer: null })
+    keyring.remember(answer)
+    return answer
+  }
+  const gateway = async (answer: { gateway: string }): Promise<string> => {
+    if (zone === undefined) return new URL(answer.gateway, url).href
+    const assigned = await http.get<{ url: string }>(`/api/assign?zone=${encodeURIComponent(zone)}`)
+    return new URL(assigned.url, url).href
+  }
+  const session = (start: SessionStart) =>
+    new Session(
+      { http, runtime, storage, transport, gateway, ticket: () => ticket(start.event.id) },
+      start.gateway === undefined || zone !== undefined
+        ? { event: start.event, me: start.me }
+        : { ...start, gateway: new URL(start.gateway, url).href },
+    )
+
+  return {
+    http,
+    pass: () => keyring.pass,
+    usePass: (pass) => keyring.keep(pass),
+    known: () => keyring.all(),
+    async createEvent(body) {
+      const answer = await http.post<{ event: api.EventInfo; pass: string }>(
+        '/api/events',
+        { ...body, ...withPass() },
+        { bearer: null },
+      )
+      keyring.keep(answer.pass)
+      return answer
+    },
+    async join(body) {
+      const answer = await http.post<api.JoinEventAnswer>('/api/join', { ...body, ...withPass() }, { bearer: null })
+      keyring.keep(answer.pass)
+      keyring.remember({ event: answer.event, me: answer.me })
+      return session(answer)
+    },
+    async open(event) {
+      try {
+        return session(await ticket(event))
+      } catch (error) {
+        const known = keyring.known(event)
+        if (error instanceof PlenaryError && error.temporary && known !== null) return session(known)
+        throw error
+      }
+    },
+  }
+}

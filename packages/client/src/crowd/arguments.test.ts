@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import { parseArguments } from './arguments.ts'
+
+const good = ['--url', 'http://localhost:3000', '--code', 'ABCD']
+
+test('people and seconds have defaults, and the rate follows the people', () => {
+  expect(parseArguments(good)).toEqual({
+    url: 'http://localhost:3000',
+    code: 'ABCD',
+    people: 200,
+    seconds: 20,
+    rate: 50,
+    json: false,
+  })
+  expect(parseArguments([...good, '--people', '8', '--seconds', '2.5', '--rate', '3', '--json'])).toMatchObject({
+    people: 8,
+    seconds: 2.5,
+    rate: 3,
+    json: true,
+  })
+})
+
+test.each([
+  [[], '--url is missing'],
+  [['--url', 'http://localhost'], '--code is missing'],
+  [['--url', 'localhost', '--code', 'A'], '--url is no http(s) address: localhost'],
+  [[...good, '--people', '0'], '--people is no number above 0: 0'],
+  [[...good, '--people', '1.5'], '--people is no whole number: 1.5'],
+  [[...good, '--seconds', 'long'], '--seconds is no number above 0: long'],
+  [[...good, '--people', '2', '--rate', '41'], '--rate is above 40'],
+  [[...good, '--bogus'], '--bogus'],
+])('%j is refused in one line', (args, message) => {
+  expect(() => parseArguments(args)).toThrow(message)
+})

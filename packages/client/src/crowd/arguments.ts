@@ -1,0 +1,51 @@
+import { LIMITS } from '@plenary/kinds'
+import { parseArgs } from 'node:util'
+
+export interface CrowdArguments {
+  url: string
+  code: string
+  people: number
+  seconds: number
+  /** Messages a second, all attendees together. */
+  rate: number
+  json: boolean
+}
+
+export const USAGE =
+  'npm run crowd -- --url http://localhost:3000 --code CODE [--people 200] [--seconds 20] [--rate msgs/s in total] [--json]'
+
+/** Throws an `Error` whose message is one clear line. */
+export function parseArguments(args: string[]): CrowdArguments {
+  const { values } = parseArgs({
+    args,
+    options: {
+      url: { type: 'string' },
+      code: { type: 'string' },
+      people: { type: 'string', default: '200' },
+      seconds: { type: 'string', default: '20' },
+      rate: { type: 'string' },
+      json: { type: 'boolean', default: false },
+    },
+  })
+  const url = values.url ?? fail('--url is missing')
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) fail(`--url is no http(s) address: ${url}`)
+  const code = values.code ?? fail('--code is missing')
+  const people = positive('--people', values.people)
+  if (!Number.isInteger(people)) fail(`--people is no whole number: ${values.people}`)
+  const seconds = positive('--seconds', values.seconds)
+  const rate = values.rate === undefined ? people / 4 : positive('--rate', values.rate)
+  const most = people * LIMITS.commandsPerSecond
+  if (rate > most) fail(`--rate is above ${most}: an attendee may send ${LIMITS.commandsPerSecond} messages a second`)
+  return { url, code, people, seconds, rate, json: values.json }
+}
+
+function positive(name: string, text: string): number {
+  const value = Number(text)
+  return text.trim() !== '' && Number.isFinite(value) && value > 0
+    ? value
+    : fail(`${name} is no number above 0: ${text}`)
+}
+
+function fail(message: string): never {
+  throw new Error(message)
+}

@@ -1,0 +1,142 @@
+import { LIMITS, PlenaryError, type Seq } from '@plenary/kinds'
+import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { attend, listen, Marker, type Attendee } from './attendee.ts'
+import { Ledger, type Counts } from './measure.ts'
+
+export interface CrowdOptions {
+  url: string
+  code: string
+  people: number
+  seconds: number
+  /** Messages a second, all attendees together. */
+  rate: number
+  progress(line: string): void
+  /** Stop early, with what there is. */
+  signal: AbortSignal
+}
+
+/** What became of it all; times in milliseconds, null without a sample. */
+export interface CrowdReport extends Counts {
+  people: number
+  resets: number
+  ackP50Ms: number | null
+  ackP99Ms: number | null
+  deliveryP50Ms: number | null
+  deliveryP99Ms: number | null
+}
+
+const JOINING_AT_ONCE = 20
+const SETTLE_MS = 30_000
+
+/** Lets so many people come in and talk, waits until everybody has everything, and says what became of it. Throws `PlenaryError` when someone cannot come in. */
+export async function runCrowd(options: CrowdOptions): Promise<CrowdReport> {
+  const { progress, signal } = options
+  const ledger = new Ledger()
+  const marker = new Marker(randomBytes(4).toString('hex'))
+  const attendees: Attendee[] = []
+  let resets = 0
+  try {
+    await arrive(options, attendees, (attendee) => {
+      listen(attendee, ledger, marker)
+      attendee.room.onReset(() => resets++)
+    })
+    const start = attendees[0]?.room.snapshot.seq ?? 0
+    await talk(options, attendees, ledger, marker)
+    progress('waiting until everybody has everything')
+    const until = performance.now() + SETTLE_MS
+    while (!ledger.settled && performance.now() < until) await sleep(50)
+    const log = signal.aborted ? null : await history(attendees[0], start, marker)
+    const counts = ledger.counts(log)
+    return {
+      people: attendees.length,
+      ...counts,
+      resets,
+      ackP50Ms: ledger.acknowledgement.quantile(0.5),
+      ackP99Ms: ledger.acknowledgement.quantile(0.99),
+      deliveryP50Ms: ledger.delivery.quantile(0.5),
+      deliveryP99Ms: ledger.delivery.quantile(0.99),
+    }
+  } finally {
+    for (const { session } of attendees) session.close()
+  }
+}
+
+/** A few at a time, so that the door and not the crowd is measured by nothing but its own pace. */
+async function arrive(
+  { url, code, people, progress, signal }: CrowdOptions,
+  attendees: Attendee[],
+  arrived: (attendee: Attendee) => void,
+): Promise<void> {
+  let next = 0
+  const failed = new AbortController()
+  const stop = AbortSignal.any([signal, failed.signal])
+  const comeIn = async () => {
+    while (next < people && !stop.aborted) {
+      const attendee = await attend(url, code, `Person ${++next}`, stop)
+      attendees.push(attendee)
+      arrived(attendee)
+      if (attendees.length % 50 === 0 || attendees.length === people)
+        progress(`${attendees.length} of ${people} are in`)
+    }
+  }
+  const errors: unknown[] = []
+  const doors = Array.from({ length: Math.min(JOINING_AT_ONCE, people) }, () =>
+    comeIn().catch((error: unknown) => {
+      errors.push(error)
+      failed.abort()
+    }),
+  )
+  // All of them, so that nobody comes in behind the back of whoever ends this.
+  await Promise.all(doors)
+  if (errors.length > 0 && !signal.aborted) throw errors[0]
+}
+
+async function talk(
+  { seconds, rate, progress, signal }: CrowdOptions,
+  attendees: Attendee[],
+  ledger: Ledger,
+  marker: Marker,
+): Promise<void> {
+  const start = performance.now()
+  const total = Math.max(1, Math.round(seconds * rate))
+  let second = 0
+  for (let message = 0; message < total && !signal.aborted; message++) {
+    const wait = start + (message / rate) * 1000 - performance.now()
+    if (wait > 0) await sleep(wait, undefined, { signal }).catch(() => undefined)
+    const speaker = attendees[message % attendees.length]
+    if (speaker === undefined || signal.aborted) return
+    say(speaker, ledger, marker)
+    if (performance.now() - start >= (second + 5) * 1000) {
+      second += 5
+      progress(`${second} s: ${message + 1} sent, ${ledger.acknowledgement.total} acknowledged`)
+    }
+  }
+}
+
+function say({ room }: Attendee, ledger: Ledger, marker: Marker): void {
+  const message = ledger.send(performance.now())
+  room.send('post', { text: marker.text(message) }).then(
+    () => ledger.acknowledged(message, performance.now()),
+    (error: unknown) => {
+      // One that was put off for good when the run ends is neither saved nor refused.
+      if (!(error instanceof PlenaryError) || !error.temporary) ledger.refused(message)
+    },
+  )
+}
+
+/** The places of this run's messages in the room's own log; null when it cannot be read. */
+async function history(reader: Attendee | undefined, start: Seq, marker: Marker): Promise<Map<number, Seq[]> | null> {
+  if (reader === undefined) return null
+  const places = new Map<number, Set<Seq>>()
+  for (let after = start, more = true; more;) {
+    const page = await reader.session.entries(reader.room.id, { after, limit: LIMITS.historyPage })
+    for (const entry of page.entries) {
+      const message = marker.read(entry)
+      if (message !== null) places.set(message, (places.get(message) ?? new Set()).add(entry.seq))
+    }
+    more = page.more && page.through > after
+    after = page.through
+  }
+  return new Map([...places].map(([message, seqs]) => [message, [...seqs]]))
+}

@@ -1,0 +1,46 @@
+import type { ClientEvents, Failure, ServerEvents } from '@plenary/kinds'
+import { io, type Socket } from 'socket.io-client'
+import { CLIENT_LIMITS } from './limits.ts'
+import { SERVER_MESSAGES, type ServerMessage, type Transport } from './transport.ts'
+
+/** Socket.IO with a WebSocket first and long polling where that is blocked. Its own reconnection is off: ours asks for a gateway each time. */
+export const socketIoTransport: Transport = {
+  connect({ gateway, ticket }, listener) {
+    const socket: Socket<ServerEvents, ClientEvents> = io(gateway, {
+      auth: { ticket },
+      transports: ['websocket', 'polling'],
+      tryAllTransports: true,
+      reconnection: false,
+      forceNew: true,
+      timeout: CLIENT_LIMITS.connectMs,
+    })
+    let over = false
+    const end = (failure: Failure | null) => {
+      if (over) return
+      close()
+      listener.closed(failure)
+    }
+    const close = () => {
+      over = true
+      socket.off()
+      socket.close()
+    }
+    socket.on('connect', () => listener.opened())
+    socket.on('connect_error', (error) => end(failureIn((error as { data?: unknown }).data)))
+    socket.on('disconnect', () => end(null))
+    for (const name of SERVER_MESSAGES) {
+      socket.on(name, (body: ServerMessage['body']) => listener.message({ name, body } as ServerMessage))
+    }
+    return {
+      join: (request, answer) => void socket.emit('join', request, answer),
+      leave: (request, answer) => void socket.emit('leave', request, answer),
+      send: (request, answer) => void socket.emit('send', request, answer),
+      signal: (request) => void socket.emit('signal', request),
+      close,
+    }
+  },
+}
+
+function failureIn(data: unknown): Failure | null {
+  return typeof data === 'object' && data !== null && 'code' in data && 'ok' in data ? (data as Failure) : null
+}
