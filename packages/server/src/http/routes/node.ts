@@ -1,0 +1,61 @@
+import { PlenaryError, api } from '@plenary/kinds'
+import { z } from 'zod'
+import { VERSION } from '../../version.ts'
+import { route } from '../route.ts'
+
+const nothing = z.strictObject({})
+const ok = z.object({ ok: z.literal(true) })
+
+/** What this server is and how it does. */
+export const nodeRoutes = [
+  route({
+    method: 'get',
+    path: '/api/config',
+    name: 'getConfig',
+    summary: 'What clients should know of this server.',
+    credential: 'none',
+    params: nothing,
+    query: nothing,
+    body: z.undefined(),
+    answer: api.configAnswer,
+    status: 200,
+    failures: [],
+    handle: async ({ config, nodeId, accounts }) => ({
+      version: VERSION,
+      node: nodeId,
+      zone: config.zone,
+      accounts: accounts.ways,
+    }),
+  }),
+  route({
+    method: 'get',
+    path: '/healthz',
+    name: 'healthz',
+    summary: 'The process is alive.',
+    credential: 'none',
+    params: nothing,
+    query: nothing,
+    body: z.undefined(),
+    answer: ok,
+    status: 200,
+    failures: [],
+    handle: async () => ({ ok: true as const }),
+  }),
+  route({
+    method: 'get',
+    path: '/readyz',
+    name: 'readyz',
+    summary: 'The node takes work.',
+    credential: 'none',
+    params: nothing,
+    query: nothing,
+    body: z.undefined(),
+    answer: ok,
+    status: 200,
+    failures: ['unavailable'],
+    async handle({ node, storeAnswers }) {
+      if (!node.ready || !(await storeAnswers())) throw new PlenaryError('unavailable', 'This node takes no work now.')
+      return { ok: true as const }
+    },
+  }),
+]

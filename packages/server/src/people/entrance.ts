@@ -1,0 +1,105 @@
+import { PlenaryError, type EventId, type Millis, type Role, type UserId, type api } from '@plenary/kinds'
+import type { EventTable, KeptEvent } from '../events/event-table.ts'
+import type { Store } from '../store/store.ts'
+import { memberships } from './memberships.ts'
+import { RIGHTS } from './roles.ts'
+import type { Holder, Tickets } from './tickets.ts'
+
+const ORGANISER = 'Organiser'
+
+export interface EntranceDeps {
+  store: Store
+  events: EventTable
+  tickets: Tickets
+  now: () => Millis
+  /** A fresh unguessable id. */
+  id: () => string
+}
+
+/** Someone in an event, with the role they have there now. */
+export interface Standing {
+  event: KeptEvent
+  me: api.Me
+}
+
+export interface Admitted extends Standing {
+  ticket: string
+}
+
+export type Entrance = ReturnType<typeof entrance>
+
+/** How people come into events. */
+export function entrance({ store, events, tickets, now, id }: EntranceDeps) {
+  const members = memberships(store)
+
+  async function known(pass: string | undefined): Promise<Holder | null> {
+    return pass === undefined ? null : await tickets.readPass(pass)
+  }
+
+  /** Throws `forbidden` for the banned, and for those who neither joined by code nor have a role there (R6). */
+  async function standing(event: KeptEvent, holder: Holder): Promise<Standing> {
+    const member = await members.find(event.id, holder.user)
+    if (member === null && !holder.joined.includes(event.id)) {
+      throw new PlenaryError('forbidden', 'Join this event with its code first.')
+    }
+    if (member?.banned === true)
+      throw new PlenaryError('forbidden', 'You have been removed from this event.', { reason: 'banned' })
+    return { event, me: { id: holder.user, name: holder.name, role: member?.role ?? 'attendee' } }
+  }
+
+  /** Throws `refused` with reason `event_ended` where the event is over for this role. */
+  async function admit(event: KeptEvent, holder: Holder, issuedAt: Millis): Promise<Admitted> {
+    const { me } = await standing(event, holder)
+    if (event.status === 'ended' && !(RIGHTS.enterEnded as readonly Role[]).includes(me.role)) {
+      throw new PlenaryError('refused', 'This event has ended.', { reason: 'event_ended' })
+    }
+    const ticket = await tickets.signTicket({ user: me.id, name: me.name, event: event.id, role: me.role, issuedAt })
+    return { event, me, ticket }
+  }
+
+  return {
+    /** The event as its participant sees it. Throws `not_found` and `forbidden`. */
+    async standing(event: EventId, holder: Holder): Promise<Standing> {
+      return await standing(await events.byId(event), holder)
+    },
+
+    /** A new event, owned by whom the pass stands for, or by a new person without one. */
+    async create(title: string, name: string | undefined, pass: string | undefined) {
+      const holder = await known(pass)
+      const owner = { user: holder?.user ?? (id() as UserId), name: name ?? holder?.name ?? ORGANISER }
+      const event = await events.create(title, async (tx, made) => {
+        await memberships(tx).put({ event: made, user: owner.user, name: owner.name, role: 'owner', banned: false })
+      })
+      return { event, pass: await tickets.signPass({ ...owner, joined: [...(holder?.joined ?? []), event.id] }) }
+    },
+
+    /** In by code, under this name. Throws `unauthorized`, `not_found`, `forbidden`, `refused`. */
+    async join(code: string, name: string, pass: string | undefined): Promise<Admitted & { pass: string }> {
+      // Taken before anything is read: a ban or a new role in between voids the ticket.
+      const issuedAt = now()
+      const before = await known(pass)
+      const event = await events.byCode(code)
+      const others = (before?.joined ?? []).filter((other) => other !== event.id)
+      const holder: Holder = { user: before?.user ?? (id() as UserId), name, joined: [...others, event.id] }
+      const admitted = await admit(event, holder, issuedAt)
+      await members.rename(event.id, holder.user, name)
+      return { ...admitted, pass: await tickets.signPass(holder) }
+    },
+
+    /** In again, on the pass alone. Throws `not_found`, `forbidden`, `refused`. */
+    async renew(event: EventId, holder: Holder): Promise<Admitted> {
+      const issuedAt = now()
+      return await admit(await events.byId(event), holder, issuedAt)
+    },
+
+    /** All events that the pass opens, the newest first. */
+    async myEvents(holder: Holder): Promise<(KeptEvent & { role: Role })[]> {
+      const rows = new Map((await members.ofUser(holder.user)).map((row) => [row.event, row]))
+      const open = new Set([...holder.joined, ...rows.keys()].filter((event) => rows.get(event)?.banned !== true))
+      return (await events.byIds([...open])).map((event) => ({
+        ...event,
+        role: rows.get(event.id)?.role ?? 'attendee',
+      }))
+    },
+  }
+}

@@ -1,0 +1,41 @@
+import { TICKET_TTL_MS, type PlenaryNode, type RevokeOrder } from '@plenary/engine'
+import type { EventId, Millis, Revoked, UserId } from '@plenary/kinds'
+import type { Store } from '../store/store.ts'
+
+const EVERYBODY = '*'
+
+export type Revocations = ReturnType<typeof revocations>
+
+/**
+ * Rights that are gone or have changed. The node ends the connections and refuses older tickets; the store remembers, so that a
+ * restart opens no door again. Each is forgotten once every ticket that it voids has expired.
+ */
+export function revocations(store: Store, node: Pick<PlenaryNode, 'revoke'>, now: () => Millis) {
+  return {
+    /** Of this user in this event, or of everybody there. */
+    async revoke(event: EventId, user: UserId | null, code: Revoked['code']): Promise<void> {
+      const at = now()
+      await store
+        .insertInto('revocation')
+        .values({ event_id: event, user_id: user ?? EVERYBODY, code, at })
+        .onConflict((conflict) => conflict.columns(['event_id', 'user_id']).doUpdateSet({ code, at }))
+        .execute()
+      await node.revoke(order(event, user ?? EVERYBODY, code, at))
+    },
+
+    /** Tells a node that has just started what still counts. */
+    async restore(): Promise<void> {
+      await store
+        .deleteFrom('revocation')
+        .where('at', '<', now() - TICKET_TTL_MS)
+        .execute()
+      for (const { event_id, user_id, code, at } of await store.selectFrom('revocation').selectAll().execute()) {
+        await node.revoke(order(event_id, user_id, code, Number(at)))
+      }
+    },
+  }
+}
+
+function order(event: EventId, user: UserId | typeof EVERYBODY, code: Revoked['code'], at: Millis): RevokeOrder {
+  return { event, ...(user !== EVERYBODY && { user }), code, at }
+}

@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto'
+import type { PlenaryNode } from '@plenary/engine'
+import type { Millis } from '@plenary/kinds'
+import type { Logger } from 'pino'
+import type { Config } from './config.ts'
+import type { EventTable } from './events/event-table.ts'
+import { rateLimits, type RateLimits } from './http/rate-limits.ts'
+import type { ServerMetrics } from './ops/metrics.ts'
+import { accounts, type Accounts } from './people/accounts.ts'
+import { claims, type Claims } from './people/claims.ts'
+import { entrance, type Entrance } from './people/entrance.ts'
+import { smtpMailer } from './people/mailer-smtp.ts'
+import { people, type People } from './people/people.ts'
+import { revocations, type Revocations } from './people/revocations.ts'
+import type { Tickets } from './people/tickets.ts'
+import type { Store } from './store/store.ts'
+
+/** What a platform stands on. */
+export interface PlatformParts {
+  readonly config: Config
+  /** This node's name. */
+  readonly nodeId: string
+  readonly node: PlenaryNode
+  readonly store: Store
+  readonly events: EventTable
+  readonly tickets: Tickets
+  /** Signs the cookies of accounts. */
+  readonly authSecret: string
+  readonly metrics: ServerMetrics
+  readonly logger: Logger
+  now(): Millis
+  /** Milliseconds that never go back. */
+  monotonic(): number
+}
+
+/** Everything that requests are served from. */
+export interface Platform extends PlatformParts {
+  readonly entrance: Entrance
+  readonly people: People
+  readonly accounts: Accounts
+  readonly claims: Claims
+  readonly limits: RateLimits
+  readonly revocations: Revocations
+  /** Whether the platform's own database answers. */
+  storeAnswers(): Promise<boolean>
+}
+
+export function createPlatform(parts: PlatformParts): Platform {
+  const { config, store, authSecret: secret, logger } = parts
+  const shared = { ...parts, id: randomUUID, revocations: revocations(store, parts.node, parts.now) }
+  const mailer = config.mailUrl === undefined ? null : smtpMailer(config.mailUrl, config.mailFrom ?? '')
+  return {
+    ...shared,
+    entrance: entrance(shared),
+    people: people(shared),
+    accounts: accounts({ config, store, secret, mailer, logger }),
+    claims: claims(shared),
+    limits: rateLimits(parts.monotonic),
+    async storeAnswers() {
+      try {
+        await store.selectFrom('event').select('id').limit(1).execute()
+        return true
+      } catch (error) {
+        logger.error({ err: error }, 'the database does not answer')
+        return false
+      }
+    },
+  }
+}

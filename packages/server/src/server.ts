@@ -1,0 +1,112 @@
+import { randomInt, randomUUID } from 'node:crypto'
+import { createServer, type Server } from 'node:http'
+import { fileURLToPath } from 'node:url'
+import { getRequestListener } from '@hono/node-server'
+import { kindTable, kinds as builtIn, type AnyKind } from '@plenary/kinds'
+import type { Logger } from 'pino'
+import type { Config } from './config.ts'
+import { eventTable, type RoomTemplate } from './events/event-table.ts'
+import { createApp, refuseUnreadable } from './http/app.ts'
+import { originPolicy } from './http/origin.ts'
+import { staticFiles } from './http/static-files.ts'
+import { lockFolder, openDataFolder, openDatabase } from './ops/data-folder.ts'
+import { listen, reachableUrls } from './ops/listen.ts'
+import { createLogger } from './ops/logger.ts'
+import { prometheusMetrics } from './ops/metrics.ts'
+import { openSoloNode } from './ops/solo-node.ts'
+import { loadSecrets } from './people/secrets.ts'
+import { createTickets } from './people/tickets.ts'
+import { createPlatform } from './platform.ts'
+import { openStore } from './store/store.ts'
+
+/** How long requests under way may take to end when the server stops. */
+const STOP_REQUESTS_MS = 5_000
+const REQUEST_MS_MAX = 30_000
+const BUILT_WEB_APP = fileURLToPath(new URL('../../web/dist', import.meta.url))
+const FIRST_ROOMS: readonly RoomTemplate[] = [{ kind: 'chat', title: 'Chat' }]
+
+export interface ServerOptions {
+  /** Kinds beside the built-in ones. */
+  kinds?: readonly AnyKind[]
+  /** The rooms that a new event begins with; one chat without this. */
+  rooms?: readonly RoomTemplate[]
+  /** The folder of the pages to serve; the built web app without this. */
+  web?: string
+  logger?: Logger
+}
+
+export interface RunningServer {
+  /** Where this machine reaches it, like `http://localhost:3000`. */
+  readonly url: string
+  /** All addresses at which it can be reached as far as is known, `url` first. */
+  readonly urls: readonly string[]
+  /** Lets go of everything in good order; resolves when all is written and closed. */
+  stop(): Promise<void>
+}
+
+/** Starts everything in this process. Throws a {@link StartError} for what the operator can put right, and leaves nothing open. */
+export async function startServer(config: Config, options: ServerOptions = {}): Promise<RunningServer> {
+  await using starting = new AsyncDisposableStack()
+  const logger = options.logger ?? createLogger(config.logLevel)
+  const now = () => Date.now()
+  const kinds = kindTable([...builtIn, ...(options.kinds ?? [])])
+
+  const data = await openDataFolder(config.data)
+  starting.use(await lockFolder(data))
+  const secrets = await loadSecrets(data.secrets)
+  const tickets = createTickets(secrets, now)
+  const store = await openDatabase(data.store, openStore)
+  starting.defer(() => store.destroy())
+  const events = eventTable({ store, kinds, rooms: options.rooms ?? FIRST_ROOMS, now, id: randomUUID, pick: randomInt })
+  const metrics = prometheusMetrics()
+  const nodeId = `node-${randomUUID().slice(0, 8)}`
+  const [localUrl = ''] = reachableUrls(config.host, config.port)
+  const { node, close } = await openSoloNode(data, {
+    id: nodeId,
+    zone: config.zone,
+    url: config.publicUrl ?? localUrl,
+    directory: { find: events.findRoom },
+    kinds,
+    verifyTicket: tickets.readTicket,
+    originAllowed: originPolicy(config.publicUrl),
+    logger,
+    metrics,
+  })
+  const server = createServer({ requestTimeout: REQUEST_MS_MAX })
+  starting.defer(() => closeAll(server, close))
+
+  const platform = createPlatform({
+    config,
+    nodeId,
+    node,
+    store,
+    events,
+    tickets,
+    authSecret: secrets.auth,
+    metrics,
+    logger,
+    now,
+    monotonic: () => performance.now(),
+  })
+  const app = createApp(platform, await staticFiles(options.web ?? BUILT_WEB_APP))
+  const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false, errorHandler: refuseUnreadable })
+  server.on('request', (incoming, outgoing) => void listener(incoming, outgoing))
+  node.attach(server)
+  await node.start()
+  await platform.revocations.restore()
+  const port = await listen(server, config.port, config.host)
+
+  const urls = reachableUrls(config.host, port)
+  logger.info({ urls, node: nodeId, zone: config.zone, data: data.folder }, 'ready')
+  const owned = starting.move()
+  return { url: urls[0] ?? '', urls, stop: () => owned.disposeAsync() }
+}
+
+/** Lets the node tell its sockets and requests under way end, and cuts off those that do not in time. */
+async function closeAll(server: Server, closeNode: () => Promise<void>): Promise<void> {
+  const timer = setTimeout(() => server.closeAllConnections(), STOP_REQUESTS_MS)
+  await closeNode()
+  // An error here says that it was not listening any more.
+  await new Promise<void>((resolve) => server.close(() => resolve()))
+  clearTimeout(timer)
+}

@@ -1,0 +1,17 @@
+import type { ColumnType } from 'kysely'
+import type { EventId, Millis, Revoked, Role, RoomId, UserId } from '@plenary/kinds'
+
+/** A bigint, which drivers give as what they like. */
+type StoredMillis = ColumnType<number | string | bigint, Millis, Millis>
+
+/** What the platform keeps beside the rooms' logs. 0/1 for booleans and text for JSON, so that every SQL engine agrees. */
+export interface Tables {
+  event: { id: EventId; code: string; title: string; status: 'live' | 'ended'; created_at: StoredMillis }
+  room: { id: RoomId; event_id: EventId; place: number; kind: string; title: string; settings: string }
+  /** Those with a role of their own or a ban; an attendee without either has no row. */
+  membership: { event_id: EventId; user_id: UserId; name: string; role: Role; banned: number }
+  /** Tickets of this user in this event (of everybody when `user_id` is `*`) made up to `at` count no more. */
+  revocation: { event_id: EventId; user_id: UserId | '*'; code: Revoked['code']; at: StoredMillis }
+  /** The person whom an account speaks for. */
+  account_user: { account_id: string; user_id: UserId }
+}

@@ -1,0 +1,147 @@
+import { randomInt, randomUUID } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
+import { noMetrics, type PlenaryNode, type RevokeOrder } from '@plenary/engine'
+import { kindTable, kinds, type EventId, type UserId, type api } from '@plenary/kinds'
+import { generateKeyPair } from 'jose'
+import { pino } from 'pino'
+import { configFrom } from '../config.ts'
+import type { SettingName } from '../settings.ts'
+import { eventTable } from '../events/event-table.ts'
+import { createApp } from '../http/app.ts'
+import { staticFiles } from '../http/static-files.ts'
+import type { ServerMetrics } from '../ops/metrics.ts'
+import { createTickets } from '../people/tickets.ts'
+import { createPlatform, type Platform } from '../platform.ts'
+import { openStore } from '../store/store.ts'
+
+export interface Answer<T = unknown> {
+  status: number
+  body: T
+  headers: Headers
+}
+
+export interface AskOptions {
+  body?: unknown
+  bearer?: string
+  headers?: Record<string, string>
+}
+
+export interface Harness extends AsyncDisposable {
+  platform: Platform
+  /** What the node was told to revoke. */
+  revoked: RevokeOrder[]
+  /** Sends a request through the whole HTTP surface. */
+  ask<T = never>(method: string, path: string, options?: AskOptions): Promise<Answer<T>>
+  createEvent(title?: string): Promise<{ event: api.EventInfo; pass: string; user: UserId }>
+  join(code: string, name?: string, pass?: string): Promise<api.JoinEventAnswer>
+  /** Somebody with this role in the event, given by its owner. */
+  person(
+    event: { id: EventId; code: string },
+    owner: string,
+    role: api.Person['role'],
+  ): Promise<{ pass: string; user: UserId }>
+  /** Moves the clock on. */
+  pass(ms: number): void
+}
+
+/** The platform on a database in memory, with a node that only takes notes. */
+export async function openHarness(settings: Partial<Record<SettingName, string>> = {}): Promise<Harness> {
+  let time = Date.now()
+  const now = () => time
+  const keys = await generateKeyPair('EdDSA')
+  const store = await openStore(':memory:')
+  const revoked: RevokeOrder[] = []
+  const metrics: ServerMetrics = {
+    ...noMetrics,
+    request: () => {},
+    expose: async () => ({ contentType: 'text/plain', text: '' }),
+  }
+  const platform = createPlatform({
+    config: configFrom(settings),
+    nodeId: 'node-test',
+    node: notingNode(revoked),
+    store,
+    events: eventTable({
+      store,
+      kinds: kindTable(kinds),
+      rooms: [{ kind: 'chat', title: 'Chat' }],
+      now,
+      id: randomUUID,
+      pick: randomInt,
+    }),
+    tickets: createTickets(keys, now),
+    authSecret: randomUUID() + randomUUID(),
+    metrics,
+    logger: pino({ level: 'silent' }),
+    now,
+    monotonic: now,
+  })
+  const app = createApp(platform, await staticFiles(fileURLToPath(new URL('./pages', import.meta.url))))
+
+  async function ask<T>(
+    method: string,
+    path: string,
+    { body, bearer, headers = {} }: AskOptions = {},
+  ): Promise<Answer<T>> {
+    const init = {
+      method,
+      headers: {
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    }
+    const answer = await app.request(`http://plenary.test${path}`, init, {})
+    const text = await answer.text()
+    const json = text !== '' && answer.headers.get('content-type')?.startsWith('application/json') === true
+    return { status: answer.status, body: (json ? JSON.parse(text) : text) as T, headers: answer.headers }
+  }
+
+  async function join(code: string, name = 'Guest', pass?: string): Promise<api.JoinEventAnswer> {
+    const answer = await ask<api.JoinEventAnswer>('POST', '/api/join', {
+      body: { code, name, ...(pass !== undefined && { pass }) },
+    })
+    if (answer.status !== 200) throw new Error(JSON.stringify(answer.body))
+    return answer.body
+  }
+
+  return {
+    platform,
+    revoked,
+    ask,
+    join,
+    async createEvent(title = 'An evening') {
+      const { status, body } = await ask<{ event: api.EventInfo; pass: string }>('POST', '/api/events', {
+        body: { title },
+      })
+      if (status !== 201) throw new Error(JSON.stringify(body))
+      return { ...body, user: (await platform.tickets.readPass(body.pass)).user }
+    },
+    async person(event, owner, role) {
+      const { pass, me } = await join(event.code, role)
+      const path = `/api/events/${event.id}/people/${me.id}`
+      if (role !== 'attendee') await ask('PUT', path, { bearer: owner, body: { name: role, role } })
+      return { pass, user: me.id }
+    },
+    pass(ms) {
+      time += ms
+    },
+    [Symbol.asyncDispose]: () => store.destroy(),
+  }
+}
+
+function notingNode(revoked: RevokeOrder[]): PlenaryNode {
+  return {
+    ready: true,
+    start: async () => {},
+    stop: async () => {},
+    attach: () => {},
+    entries: async () => ({ entries: [], after: 0, through: 0, more: false }),
+    assign: async (zone = 'local') => ({ url: 'http://gateway.test', zone }),
+    voided: () => false,
+    revoke: async (order) => {
+      revoked.push(order)
+    },
+  }
+}
