@@ -1,0 +1,63 @@
+import AxeBuilder from '@axe-core/playwright'
+import { test as base, expect } from '@playwright/test'
+import type { Page } from '@playwright/test'
+import { fileURLToPath } from 'node:url'
+import { TestServer } from './server.ts'
+
+/** A test with a server of its own. */
+export const test = base.extend<{ server: TestServer }>({
+  // oxlint-disable-next-line no-empty-pattern -- Playwright reads which fixtures are needed off the pattern
+  server: async ({}, use) => {
+    await using server = await TestServer.start()
+    await use(server)
+  },
+})
+export { expect }
+
+/** As an organiser would: types a title, and is in. Answers the event's code. */
+export async function createEvent(page: Page, server: TestServer, title: string): Promise<string> {
+  await page.goto(server.url)
+  await page.getByRole('textbox', { name: 'Event title' }).fill(title)
+  await page.getByRole('button', { name: 'Create event' }).click()
+  await expect(page.getByTestId('event-code').first()).toBeVisible()
+  return (await page.getByTestId('event-code').first().innerText()).trim()
+}
+
+/** As an attendee would: opens the link, types a name, and is in. */
+export async function joinEvent(page: Page, server: TestServer, code: string, name: string): Promise<void> {
+  await page.goto(`${server.url}/e/${code}`)
+  await page.getByRole('textbox', { name: 'Your name' }).fill(name)
+  await page.getByRole('button', { name: 'Join' }).click()
+  await expect(page.getByRole('textbox', { name: 'Message' })).toBeVisible()
+}
+
+export async function say(page: Page, text: string): Promise<void> {
+  await page.getByRole('textbox', { name: 'Message' }).fill(text)
+  await page.getByRole('button', { name: 'Send' }).click()
+}
+
+/** A message's row by its text. */
+export function message(page: Page, text: string) {
+  return page.getByRole('log', { name: 'Messages' }).getByRole('article').filter({ hasText: text })
+}
+
+/** The texts of all rows that carry one of these, in the order shown. */
+export async function shown(page: Page, texts: readonly string[]): Promise<string[]> {
+  const rows = await page.getByRole('log', { name: 'Messages' }).getByRole('article').allInnerTexts()
+  return rows.flatMap((row) => texts.find((text) => row.includes(text)) ?? [])
+}
+
+const SCREENSHOTS = fileURLToPath(new URL('./screenshots/', import.meta.url))
+
+/** Looks at a screen in light and dark: no accessibility violation, and a picture of each for people to look at. */
+export async function look(page: Page, name: string, project: string): Promise<void> {
+  for (const scheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' })
+    // The scheme has arrived once the page's own attribute says so.
+    await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', scheme)
+    await page.screenshot({ path: `${SCREENSHOTS}${name}-${project}-${scheme}.png` })
+    const { violations } = await new AxeBuilder({ page }).analyze()
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)).toEqual([])
+  }
+  await page.emulateMedia({ colorScheme: null, reducedMotion: null })
+}
