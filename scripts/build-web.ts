@@ -1,10 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFile, readdir, utimes, writeFile } from 'node:fs/promises'
-import { extname, join } from 'node:path'
+import { utimes, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
-import { brotliCompress, constants, gzip } from 'node:zlib'
 import { newestMs, stampMs } from './newest.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -19,10 +17,6 @@ const SOURCES = [
 ]
 /** Written last, so that a build that was cut off counts as none. */
 const STAMP = join(dist, '.built')
-const COMPRESSED = new Set(['.html', '.js', '.css', '.svg', '.json', '.webmanifest'])
-/** Below this, compressing saves no packet. */
-const COMPRESS_BYTES_MIN = 1024
-const BROTLI_QUALITY = 9
 
 /** Builds the web app if it was not built from the sources as they are now. Throws with the builder's own words if that fails. */
 export async function buildWeb(progress: NodeJS.WritableStream = process.stderr): Promise<void> {
@@ -31,7 +25,6 @@ export async function buildWeb(progress: NodeJS.WritableStream = process.stderr)
   progress.write('Building the web app … ')
   try {
     await runVite()
-    await compressFiles(dist)
     // A source that changed during the build is newer than this.
     await writeFile(STAMP, '')
     await utimes(STAMP, began, began)
@@ -51,16 +44,4 @@ async function runVite(): Promise<void> {
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()))
   const [code] = (await once(child, 'close')) as [number | null]
   if (code !== 0) throw new Error(`The web app could not be built.\n${output}`)
-}
-
-async function compressFiles(folder: string): Promise<void> {
-  const [br, gz] = [promisify(brotliCompress), promisify(gzip)]
-  const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } }
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    const path = join(entry.parentPath, entry.name)
-    if (!entry.isFile() || !COMPRESSED.has(extname(path))) continue
-    const content = await readFile(path)
-    if (content.length < COMPRESS_BYTES_MIN) continue
-    await Promise.all([writeFile(`${path}.br`, await br(content, quality)), writeFile(`${path}.gz`, await gz(content))])
-  }
 }

@@ -19,7 +19,7 @@ async function code(): Promise<string> {
 
 const client = createClient({ url: location.origin })
 const session = await client.join({ code: await code(), name: 'Somebody' })
-const [place] = session.event.rooms.filter(({ kind }) => kind === counter.name)
+const place = session.event.rooms.find(({ kind }) => kind === counter.name)
 if (place === undefined) throw new Error('The event has no counter.')
 const room = session.room(counter, place.id)
 

@@ -39,7 +39,7 @@ test('every screen, light and dark, without an accessibility violation', async (
   await look(organiser, 'no-such-event', project.name)
 })
 
-test('[R6] text is data: what people type never becomes markup', async ({ browser, server }, { project }) => {
+test('[R6] text is data: what people type never becomes markup', async ({ browser, server }) => {
   const organiser = await (await browser.newContext()).newPage()
   const code = await createEvent(organiser, server, '<img src=x onerror=alert(1)>')
   await organiser.goto(`${server.url}/e/${code}`)

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
-import { readConfig } from './config.ts'
+import { clusterEngines, configFrom, readConfig, type Config } from './config.ts'
 import { SETTINGS } from './settings.ts'
 
 const MAIL = {
@@ -9,6 +9,12 @@ const MAIL = {
   PUBLIC_URL: 'https://plenary.example',
 }
 const OIDC = { OIDC_ISSUER: 'https://login.example', OIDC_CLIENT_ID: 'plenary', OIDC_CLIENT_SECRET: 'hunter2' }
+
+const CLUSTER = {
+  REDIS_URL: 'redis://:hunter2@localhost:6379',
+  POSTGRES_URL: 'postgres://plenary:hunter2@localhost/plenary',
+  ETCD_URL: 'http://localhost:2379,http://localhost:2380',
+}
 
 const MISTAKES: [what: string, argv: string[], env: Record<string, string>, line: string][] = [
   ['a port that is no number', [], { PORT: 'http' }, 'PORT must be a whole number from 0 to 65535 (got "http").'],
@@ -63,6 +69,26 @@ const MISTAKES: [what: string, argv: string[], env: Record<string, string>, line
     { ...OIDC, OIDC_ISSUER: 'login' },
     'OIDC_ISSUER must be a URL like https://login.example (got "login").',
   ],
+  ['half a cluster', [], { ...CLUSTER, ETCD_URL: '' }, 'ETCD_URL is required when REDIS_URL is set.'],
+  ['Kafka alone', [], { KAFKA_BROKERS: 'localhost:9092' }, 'REDIS_URL is required when KAFKA_BROKERS is set.'],
+  [
+    'a Redis that is no Redis',
+    [],
+    { ...CLUSTER, REDIS_URL: 'http://:hunter2@x' },
+    'REDIS_URL must be like redis://host:6379 or redis+sentinel://host:26379,host:26379/name.',
+  ],
+  [
+    'a broker without a port',
+    [],
+    { ...CLUSTER, KAFKA_BROKERS: 'one,two' },
+    'KAFKA_BROKERS must be like host:9092, several with commas (got "one,two").',
+  ],
+  [
+    'an unknown role',
+    ['--roles', 'gateway,king'],
+    {},
+    '--roles must be some of gateway, owner, registry, writer, monitor, balancer, autoscaler, with commas (got "gateway,king").',
+  ],
   ['an unknown flag', ['--prot', '1'], {}, "Unknown option '--prot'. See --help."],
   ['a stray word', ['serve'], {}, "Unexpected argument 'serve'. See --help."],
 ]
@@ -89,6 +115,9 @@ test('nothing needs to be set', () => {
       zone: 'local',
       trustProxy: 0,
       oidcName: 'Single sign-on',
+      roles: ['gateway', 'owner', 'registry', 'writer', 'monitor', 'balancer'],
+      capacity: 20_000,
+      shards: 64,
     },
   })
 })
@@ -102,6 +131,17 @@ test('mail and single sign-on are taken when whole', () => {
   expect(readConfig([], { ...MAIL, ...OIDC, OIDC_ISSUER: 'https://login.example/' })).toMatchObject({
     run: { mailUrl: MAIL.MAIL_URL, publicUrl: 'https://plenary.example', oidcIssuer: 'https://login.example' },
   })
+})
+
+test('a cluster is taken when whole', () => {
+  const { run } = readConfig([], { ...CLUSTER, KAFKA_BROKERS: 'a:1, b:2' }) as { run: Config }
+  expect(clusterEngines(run)).toEqual({
+    redisUrl: CLUSTER.REDIS_URL,
+    postgresUrl: CLUSTER.POSTGRES_URL,
+    etcdUrls: ['http://localhost:2379', 'http://localhost:2380'],
+    kafkaBrokers: ['a:1', 'b:2'],
+  })
+  expect(clusterEngines(configFrom())).toBeNull()
 })
 
 test('help names every setting, and version is a version', () => {

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
-import { SETTINGS, helpText, type SettingName } from './settings.ts'
+import { DEFAULT_ROLES, NODE_ROLES, SETTINGS, helpText, type NodeRole, type SettingName } from './settings.ts'
 import { StartError } from './start-error.ts'
 import { VERSION } from './version.ts'
 
@@ -16,6 +16,11 @@ const isUrl = (value: string, protocols: readonly string[]) => {
   const url = URL.parse(value)
   return url !== null && protocols.includes(url.protocol) && url.hostname !== ''
 }
+const list = (valid: (value: string) => boolean, message: string) =>
+  z
+    .string()
+    .transform((value) => value.split(',').map((each) => each.trim()))
+    .refine((values) => values.every(valid), message)
 const isOrigin = (value: string) =>
   isUrl(value, ['http:', 'https:']) && value.replace(/\/$/, '') === URL.parse(value)?.origin
 
@@ -59,7 +64,41 @@ const shape = z.strictObject({
   oidcClientId: z.string().optional(),
   oidcClientSecret: z.string().optional(),
   oidcName: z.string().max(40, 'must be at most 40 characters').default('Single sign-on'),
+  redisUrl: z
+    .string()
+    .regex(/^(?:rediss?:\/\/[^\s,/]+|redis\+sentinel:\/\/[^\s/]+\/[\w.-]+)(?:\/\d+)?$/, 'must be like redis://host:6379 or redis+sentinel://host:26379,host:26379/name')
+    .optional(),
+  postgresUrl: z
+    .string()
+    .refine((value) => isUrl(value, ['postgres:', 'postgresql:']), 'must be like postgres://user:password@host:5432/plenary')
+    .optional(),
+  etcdUrl: list((value) => isUrl(value, ['http:', 'https:']), 'must be like http://host:2379, several with commas').optional(),
+  kafkaBrokers: list((value) => /^[\w.-]+:\d{1,5}$/.test(value), 'must be like host:9092, several with commas').optional(),
+  nodeName: z
+    .string()
+    .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'must be 1 to 63 lower-case letters, digits or dashes')
+    .optional(),
+  roles: list(
+    (value) => (NODE_ROLES as readonly string[]).includes(value),
+    `must be some of ${NODE_ROLES.join(', ')}, with commas`,
+  )
+    .transform((roles) => roles as NodeRole[])
+    .default([...DEFAULT_ROLES]),
+  gatewayUrl: z
+    .string()
+    .refine((value) => isUrl(value, ['http:', 'https:']), 'must be like https://node-1.plenary.example')
+    .transform((value) => value.replace(/\/+$/, ''))
+    .optional(),
+  capacity: whole(1, 1_000_000).default(20_000),
+  shards: whole(1, 4_096).default(64),
+  secretsFile: z
+    .string()
+    .transform((value) => resolve(value))
+    .optional(),
 } satisfies Record<SettingName, z.ZodType>)
+
+/** Many nodes need all of these; one node needs none. */
+const CLUSTER_ENGINES = ['redisUrl', 'postgresUrl', 'etcdUrl'] as const satisfies SettingName[]
 
 /** Settings that make sense only together. */
 const schema = shape.superRefine((config, context) => {
@@ -74,10 +113,29 @@ const schema = shape.superRefine((config, context) => {
   need('oidcClientSecret', 'oidcIssuer')
   need('oidcIssuer', 'oidcClientId')
   need('oidcIssuer', 'oidcClientSecret')
+  for (const engine of CLUSTER_ENGINES) {
+    for (const other of CLUSTER_ENGINES) need(other, engine)
+    need(engine, 'kafkaBrokers')
+  }
 })
 
 /** Everything that can be set about a server; see `settings.ts` for the names and what they do. */
 export type Config = z.output<typeof schema>
+
+/** Where the engines of a cluster are. */
+export interface ClusterEngines {
+  redisUrl: string
+  postgresUrl: string
+  etcdUrls: readonly string[]
+  /** Null without Kafka in front of PostgreSQL. */
+  kafkaBrokers: readonly string[] | null
+}
+
+/** The engines that this node shares with others; null for a node that has everything in its own process. */
+export function clusterEngines({ redisUrl, postgresUrl, etcdUrl, kafkaBrokers }: Config): ClusterEngines | null {
+  if (redisUrl === undefined || postgresUrl === undefined || etcdUrl === undefined) return null
+  return { redisUrl, postgresUrl, etcdUrls: etcdUrl, kafkaBrokers: kafkaBrokers ?? null }
+}
 
 /** What a command line asks for: to run with these settings, or only to say something. */
 export type Invocation = { run: Config } | { print: string }

@@ -1,3 +1,9 @@
+/** What a node can do; `registry` is the HTTP interface with the web app. */
+export const NODE_ROLES = ['gateway', 'owner', 'registry', 'writer', 'monitor', 'balancer', 'autoscaler'] as const
+export type NodeRole = (typeof NODE_ROLES)[number]
+/** Scaling is for those who ask for it. */
+export const DEFAULT_ROLES: readonly NodeRole[] = NODE_ROLES.filter((role) => role !== 'autoscaler')
+
 /** The names of all settings, the same for the command line, the environment and the help text. */
 export const SETTINGS = {
   port: { env: 'PORT', flag: 'port', value: '<number>', help: 'port to listen on; 0 takes a free one (3000)' },
@@ -42,6 +48,26 @@ export const SETTINGS = {
   oidcClientId: { env: 'OIDC_CLIENT_ID', value: '<id>', help: 'this server at the provider' },
   oidcClientSecret: { env: 'OIDC_CLIENT_SECRET', value: '<secret>', secret: true, help: 'and its secret' },
   oidcName: { env: 'OIDC_NAME', value: '<text>', help: 'what the sign-in button calls it (Single sign-on)' },
+  redisUrl: {
+    env: 'REDIS_URL',
+    value: '<url>',
+    secret: true,
+    help: 'many nodes: redis://host or redis+sentinel://host,host,host/name',
+  },
+  postgresUrl: { env: 'POSTGRES_URL', value: '<url>', secret: true, help: 'many nodes: postgres://user@host/database' },
+  etcdUrl: { env: 'ETCD_URL', value: '<urls>', help: 'many nodes: http://host:2379, several with commas' },
+  kafkaBrokers: { env: 'KAFKA_BROKERS', value: '<hosts>', help: 'a durable log in front of PostgreSQL: host:9092,…' },
+  nodeName: { env: 'NODE_NAME', flag: 'node-name', value: '<name>', help: 'what this node is called, unlike all others' },
+  roles: { env: 'ROLES', flag: 'roles', value: '<list>', help: `what this node does (${DEFAULT_ROLES.join(',')})` },
+  gatewayUrl: { env: 'GATEWAY_URL', flag: 'gateway-url', value: '<url>', help: 'where clients reach this very node' },
+  capacity: { env: 'CAPACITY', flag: 'capacity', value: '<number>', help: 'sockets this node takes (20000)' },
+  shards: { env: 'SHARDS', value: '<number>', help: 'slots of rooms in a zone, the same on all nodes for ever (64)' },
+  secretsFile: {
+    env: 'SECRETS_FILE',
+    flag: 'secrets-file',
+    value: '<file>',
+    help: 'keys, one copy for all nodes (secrets.json in the data folder)',
+  },
 } as const
 
 export type SettingName = keyof typeof SETTINGS

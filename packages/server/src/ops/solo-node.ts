@@ -10,8 +10,9 @@ import {
 } from '@plenary/engine'
 import { openDatabase, type DataFolder } from './data-folder.ts'
 
-/** How many shards a zone has on one machine; a data folder keeps the number for ever. */
+/** How many shards one machine has, and their zone; a data folder keeps both for ever, whatever the node's region label is. */
 const SHARDS = 16
+const SHARD_ZONE = 'local'
 
 type NodeParts = Parameters<typeof createNode>[0]
 /** What a node needs beside the adapters of one process. */
@@ -22,10 +23,13 @@ export async function openSoloNode(
   data: DataFolder,
   settings: NodeSettings,
 ): Promise<{ node: PlenaryNode; close: () => Promise<void> }> {
-  const { zone } = settings
   const runtime = realRuntime()
   const log = await openDatabase(data.log, (file) => openSqliteLog({ file }))
-  const placement = soloPlacement({ zone, shards: SHARDS, epochOf: (shard) => log.epoch(shardName(zone, shard)) })
+  const placement = soloPlacement({
+    zone: SHARD_ZONE,
+    shards: SHARDS,
+    epochOf: (shard) => log.epoch(shardName(SHARD_ZONE, shard)),
+  })
   const bus = memoryBus(runtime)
   const registry = memoryRegistry(runtime)
   const node = createNode({ ...settings, runtime, bus, log, placement, registry })

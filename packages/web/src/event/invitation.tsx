@@ -1,0 +1,83 @@
+import { Button } from '@mantine/core'
+import { IconCheck, IconCopy, IconDownload, IconShare } from '@tabler/icons-react'
+import { useEffect, useState } from 'react'
+import { QrCode } from './qr-code.tsx'
+import { downloadQr } from './download-qr.ts'
+import styles from './invitation.module.css'
+import type { api } from '@plenary/kinds'
+
+/** How long a button says that it has copied, in milliseconds. */
+const COPIED_MS = 2_000
+
+/** Every way to let people in: the code to say aloud, the picture to scan, the link to send. */
+export function Invitation({
+  event,
+  download = false,
+}: {
+  event: Pick<api.EventInfo, 'code' | 'title'>
+  download?: boolean
+}) {
+  const link = `${location.origin}/e/${event.code}`
+  const canShare = typeof navigator.share === 'function'
+  return (
+    <div className={styles.invitation}>
+      <div className={styles.ticket}>
+        <QrCode text={link} label={`QR code that opens ${link}`} />
+        <div className={styles.stub}>
+          <span className={styles.caption}>Code</span>
+          <strong className={styles.code}>{event.code}</strong>
+          <span className={styles.link}>{link.replace(/^https?:\/\//u, '')}</span>
+        </div>
+      </div>
+      <div className={styles.buttons}>
+        <CopyButton text={link} label="Copy link" />
+        <CopyButton text={event.code} label="Copy code" />
+        {canShare ? (
+          <Button
+            variant="default"
+            leftSection={<IconShare size={18} stroke={1.75} />}
+            // Closing the share sheet without choosing is no failure.
+            onClick={() => void navigator.share({ title: event.title, url: link }).catch(() => undefined)}
+          >
+            Share
+          </Button>
+        ) : null}
+        {download ? (
+          <Button
+            variant="default"
+            leftSection={<IconDownload size={18} stroke={1.75} />}
+            onClick={() => void downloadQr(link, event.code)}
+          >
+            Download QR
+          </Button>
+        ) : null}
+      </div>
+    </div>
+  )
+}
+
+function CopyButton({ text, label }: { text: string; label: string }) {
+  const [state, setState] = useState<'idle' | 'copied' | 'failed'>('idle')
+  useEffect(() => {
+    if (state === 'idle') return
+    const timer = setTimeout(() => setState('idle'), COPIED_MS)
+    return () => clearTimeout(timer)
+  }, [state])
+  return (
+    <Button
+      variant="default"
+      leftSection={state === 'copied' ? <IconCheck size={18} stroke={2} /> : <IconCopy size={18} stroke={1.75} />}
+      // Only pages from https or localhost may write to the clipboard; elsewhere the text stands there to be marked.
+      onClick={() => {
+        void Promise.resolve()
+          .then(() => navigator.clipboard.writeText(text))
+          .then(
+            () => setState('copied'),
+            () => setState('failed'),
+          )
+      }}
+    >
+      <span aria-live="polite">{state === 'copied' ? 'Copied' : state === 'failed' ? 'Cannot copy here' : label}</span>
+    </Button>
+  )
+}

@@ -1,0 +1,50 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { RouteCrash } from './shell/crash.tsx'
+import { NotFound } from './shell/not-found.tsx'
+import { PageLoading } from './shell/page-loading.tsx'
+import { Root } from './shell/root.tsx'
+
+const root = createRootRoute({ component: Root, notFoundComponent: NotFound })
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  component: lazyRouteComponent(() => import('./home/home-page.tsx'), 'HomePage'),
+})
+/** Holds the session that the play page and the settings share. */
+const event = createRoute({
+  getParentRoute: () => root,
+  path: '/e/$code',
+  component: lazyRouteComponent(() => import('./event/event-page.tsx'), 'EventPage'),
+})
+const play = createRoute({
+  getParentRoute: () => event,
+  path: '/',
+  validateSearch: (search): { invite?: true } => (search['invite'] === true ? { invite: true } : {}),
+  component: lazyRouteComponent(() => import('./event/play-page.tsx'), 'PlayPage'),
+})
+const settings = createRoute({
+  getParentRoute: () => event,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./settings/settings-page.tsx'), 'SettingsPage'),
+})
+const account = createRoute({
+  getParentRoute: () => root,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./account/account-page.tsx'), 'AccountPage'),
+})
+
+/** Every page of the app; each is a chunk of its own. */
+export const router = createRouter({
+  routeTree: root.addChildren([home, event.addChildren([play, settings]), account]),
+  defaultPreload: 'intent',
+  defaultErrorComponent: RouteCrash,
+  defaultPendingComponent: PageLoading,
+  scrollRestoration: true,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

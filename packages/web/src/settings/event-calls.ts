@@ -1,0 +1,36 @@
+import type { Client } from '@plenary/client'
+import type { api, EventId, Role, UserId } from '@plenary/kinds'
+
+/** What an organiser asks of the platform, over HTTP with the device's pass. All throw `PlenaryError`. */
+
+export function listPeople(client: Client, event: EventId): Promise<{ people: api.Person[] }> {
+  return client.http.get(`/api/events/${event}/people`)
+}
+
+export interface EventChange {
+  title?: string
+  code?: string
+  status?: 'live' | 'ended'
+}
+
+/** `conflict` when the code belongs to another event. */
+export async function changeEvent(client: Client, event: EventId, change: EventChange): Promise<api.EventInfo> {
+  const answer = await client.http.patch<{ event: api.EventInfo }>(`/api/events/${event}`, change)
+  return answer.event
+}
+
+export interface PersonChange {
+  user: UserId
+  name: string
+  role?: Role
+  banned?: boolean
+}
+
+export async function changePerson(
+  client: Client,
+  event: EventId,
+  { user, ...change }: PersonChange,
+): Promise<api.Person> {
+  const answer = await client.http.put<{ person: api.Person }>(`/api/events/${event}/people/${user}`, change)
+  return answer.person
+}
