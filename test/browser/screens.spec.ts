@@ -52,18 +52,45 @@ test('[R6] text is data: what people type never becomes markup', async ({ browse
   expect(await organiser.getByRole('log').locator('script, img[src="x"], a[href^="javascript"]').count()).toBe(0)
 })
 
-test('an organiser renames, gives a role, bans, ends and reopens an event', async ({ browser, server }, { project }) => {
+test('[R6] an organiser renames, gives a role, bans, lets in, ends and reopens an event, and live pages follow', async ({
+  browser,
+  server,
+}, { project }) => {
   const organiser = await (await browser.newContext()).newPage()
   const guest = await (await browser.newContext()).newPage()
   const code = await createEvent(organiser, server, 'First title')
   await joinEvent(guest, server, code, 'Ben Guest')
   await organiser.goto(`${server.url}/e/${code}/settings`)
+
   await organiser.getByRole('textbox', { name: 'Title' }).fill('Second title')
+  await organiser.getByRole('textbox', { name: 'Code' }).fill('second-code')
   await organiser.getByRole('button', { name: 'Save' }).click()
-  await expect(organiser.getByText('Second title').first()).toBeVisible()
+  await expect(organiser).toHaveURL(/SECOND-CODE\/settings/)
+  await organiser.reload()
+  await expect(organiser.getByRole('textbox', { name: 'Title' })).toHaveValue('Second title')
+
+  // A moderator has the host's tools at once, without a reload.
+  await organiser.getByRole('combobox', { name: 'Role of Ben Guest' }).selectOption('moderator')
+  if (project.name === 'phone') await guest.getByRole('button', { name: /people/i }).click()
+  await expect(guest.getByRole('switch', { name: 'Approve messages first' })).toBeVisible()
+  await look(guest, 'moderator', project.name)
+  await organiser.getByRole('combobox', { name: 'Role of Ben Guest' }).selectOption('attendee')
+  await expect(guest.getByRole('switch', { name: 'Approve messages first' })).toHaveCount(0)
+
+  await organiser.getByRole('button', { name: 'Ban Ben Guest' }).click()
+  await expect(guest.getByText('You were removed from this event')).toBeVisible()
+  await look(guest, 'banned', project.name)
+  await organiser.getByRole('button', { name: 'Let Ben Guest in again' }).click()
+  await guest.goto(`${server.url}/e/second-code`)
+  await expect(guest.getByRole('textbox', { name: 'Message' })).toBeVisible()
 
   await organiser.getByRole('button', { name: 'End event' }).click()
-  await organiser.getByRole('dialog').getByRole('button', { name: /end/i }).click()
-  await expect(guest.getByText(/ended/i).first()).toBeVisible()
+  await look(organiser, 'end-event', project.name)
+  await organiser.getByRole('button', { name: 'Yes, end it' }).click()
+  await expect(guest.getByText(/has ended/i).first()).toBeVisible()
   await look(guest, 'ended', project.name)
+  await organiser.getByRole('button', { name: 'Reopen event' }).click()
+  await expect(organiser.getByRole('button', { name: 'End event' })).toBeVisible()
+  await guest.reload()
+  await expect(guest.getByRole('textbox', { name: 'Message' })).toBeVisible()
 })

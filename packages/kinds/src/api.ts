@@ -134,6 +134,8 @@ export const configAnswer = z.object({
   version: z.string(),
   node: z.string(),
   zone: z.string(),
+  /** Where other machines reach this server, as far as it knows; for invitations made on the machine itself. */
+  reachableAt: z.array(z.string()),
   accounts: z.object({ magicLink: z.boolean(), oidc: z.array(z.object({ id: z.string(), name: z.string() })) }),
 })
 

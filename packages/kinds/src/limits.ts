@@ -22,4 +22,10 @@ export const LIMITS = {
   presenceNames: 100,
   nameChars: 60,
   titleChars: 120,
+  /** A node that is gone loses its shards after so long; one that cannot renew stops acknowledging a margin earlier. */
+  leaseTtlMs: 5_000,
+  leaseRenewMs: 1_500,
+  leaseMarginMs: 500,
+  /** Shards that the balancer moves within a zone. */
+  movesPerMinute: 40,
 } as const

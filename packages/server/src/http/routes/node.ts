@@ -1,5 +1,6 @@
 import { PlenaryError, api } from '@plenary/kinds'
 import { z } from 'zod'
+import { reachableUrls } from '../../ops/listen.ts'
 import { VERSION } from '../../version.ts'
 import { route } from '../route.ts'
 
@@ -24,6 +25,7 @@ export const nodeRoutes = [
       version: VERSION,
       node: nodeId,
       zone: config.zone,
+      reachableAt: config.publicUrl === undefined ? reachableUrls(config.host, config.port).slice(1) : [config.publicUrl],
       accounts: accounts.ways,
     }),
   }),
