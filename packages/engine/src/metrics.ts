@@ -1,6 +1,10 @@
 /** Every metric of the engine, one per question that an operator asks. Names without the `plenary_` that exporters put in front. */
 export const METRICS = {
-  commands_total: { type: 'counter', help: 'Commands answered, by outcome: ok, refused, or an error code.', labels: ['outcome'] },
+  commands_total: {
+    type: 'counter',
+    help: 'Commands answered, by outcome: ok, refused, or an error code.',
+    labels: ['outcome'],
+  },
   entries_total: { type: 'counter', help: 'Entries made durable.', labels: [] },
   append_seconds: {
     type: 'histogram',
@@ -14,17 +18,49 @@ export const METRICS = {
     labels: [],
     buckets: [1, 2, 5, 10, 25, 50, 100, 250, 1000],
   },
-  epochs_over_total: { type: 'counter', help: 'Ownerships ended by a failed or fenced append, or a lease that ran out.', labels: [] },
+  epochs_over_total: {
+    type: 'counter',
+    help: 'Ownerships ended by a failed or fenced append, or a lease that ran out.',
+    labels: [],
+  },
+  shards_owned: { type: 'gauge', help: 'Shards that this node owns and runs.', labels: [] },
   rooms_active: { type: 'gauge', help: 'Rooms in memory of the owner.', labels: [] },
   channels_active: { type: 'gauge', help: 'Rooms with sockets on this gateway.', labels: [] },
   connections: { type: 'gauge', help: 'Sockets on this gateway.', labels: [] },
+  waiting_bytes: { type: 'gauge', help: 'Bytes that wait for sockets to read them; an upper bound.', labels: [] },
   deliveries_total: { type: 'counter', help: 'Batches written to sockets.', labels: [] },
-  conflated_total: { type: 'counter', help: 'Times a slow socket was brought up to date after batches were skipped.', labels: ['how'] },
+  conflated_total: {
+    type: 'counter',
+    help: 'Times a slow socket was brought up to date after batches were skipped.',
+    labels: ['how'],
+  },
   slow_closed_total: { type: 'counter', help: 'Sockets closed for reading too slowly.', labels: [] },
   gaps_filled_total: { type: 'counter', help: 'Holes in a stream that were asked of the owner.', labels: [] },
+  bus_lost_total: {
+    type: 'counter',
+    help: 'Messages between nodes given up, by why: full, late, or lost with a connection.',
+    labels: ['why'],
+  },
   handshakes_total: { type: 'counter', help: 'Handshakes by outcome: ok or an error code.', labels: ['outcome'] },
-  joins_total: { type: 'counter', help: 'Joins by how they were served: view, resume, reset, or an error code.', labels: ['how'] },
+  joins_total: {
+    type: 'counter',
+    help: 'Joins by how they were served: view, resume, reset, or an error code.',
+    labels: ['how'],
+  },
   signals_total: { type: 'counter', help: 'Signals by outcome: sent or dropped.', labels: ['outcome'] },
+  gateways_removed_total: { type: 'counter', help: 'Gateways taken out of the registry because they did not answer.', labels: [] },
+  clients_sent_on_total: { type: 'counter', help: 'Clients that gateways were asked to send on, to even out sockets.', labels: [] },
+  scalings_total: {
+    type: 'counter',
+    help: 'Nodes started and drained by the autoscaler, by direction (up, down) and outcome (ok, failed).',
+    labels: ['direction', 'outcome'],
+  },
+  writer_lag_records: {
+    type: 'gauge',
+    help: 'Records of the writer’s partitions that PostgreSQL does not have yet.',
+    labels: [],
+  },
+  writer_entries_total: { type: 'counter', help: 'Entries that the writer has put into PostgreSQL.', labels: [] },
 } as const satisfies Record<string, MetricDefinition>
 
 export interface MetricDefinition {

@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import type { Bus } from './bus/bus.ts'
 import { Asking } from './gateway/asking.ts'
 import { Gateway } from './gateway/gateway.ts'
+import { RoomZones } from './gateway/room-zones.ts'
 import { readHistory } from './history.ts'
 import type { EntriesQuery } from './history.ts'
 import type { RoomLog } from './log/log.ts'
@@ -22,6 +23,8 @@ export interface NodeOptions {
   url: string
   /** Most sockets at one time. */
   capacity?: number
+  /** What this node does; both, if not given. */
+  roles?: { gateway: boolean; owner: boolean }
   runtime: Runtime
   bus: Bus
   log: RoomLog
@@ -50,6 +53,7 @@ export interface PlenaryNode {
   start(): Promise<void>
   /** Takes sockets from this HTTP server. */
   attach(server: HttpServer): void
+  readonly state: 'starting' | 'ready' | 'draining'
   /** Whether it takes work. */
   readonly ready: boolean
   /** Scrolls through a room's log. Throws `forbidden`, `not_found`, `bad_request`. */
@@ -60,7 +64,11 @@ export interface PlenaryNode {
   voided(who: Identity): boolean
   /** The gateway that a client should use. Throws `unavailable` when all are full. */
   assign(zone?: string): Promise<{ url: string; zone: string }>
-  /** Answers what was asked, makes durable what was taken, lets everything go. */
+  /** Sockets on this node now. */
+  readonly connections: number
+  /** Shards that this node owns now. */
+  readonly shards: readonly number[]
+  /** Sends clients on to other gateways, answers what was asked, makes durable what was taken, lets everything go. */
   stop(): Promise<void>
 }
 
@@ -68,20 +76,35 @@ const CAPACITY = 20_000
 
 export function createNode(options: NodeOptions): PlenaryNode {
   const { runtime, bus, log, placement, registry } = options
-  const asking = new Asking(bus, runtime, placement.zone, placement.shards)
-  const gateway = new Gateway({ ...options, node: options.id, capacity: options.capacity ?? CAPACITY, asking })
+  const { gateway: takesClients, owner: ownsRooms } = options.roles ?? { gateway: true, owner: true }
+  const { zoneOf } = options.directory
+  const zones = new RoomZones(placement.zone, zoneOf === undefined ? undefined : (room) => zoneOf(room))
+  const asking = new Asking(bus, runtime, zones, placement.shards)
+  const capacity = options.capacity ?? CAPACITY
+  const gateway = new Gateway({ ...options, node: options.id, capacity, takesClients, asking })
   const owner = new Owner(options, placement)
-  let ready = false
+  let state: PlenaryNode['state'] = 'starting'
 
   return {
     async start() {
-      await owner.start()
+      if (ownsRooms) await owner.start()
       await gateway.start()
-      ready = true
+      state = 'ready'
     },
-    attach: (server) => gateway.attach(server),
+    attach(server) {
+      if (takesClients) gateway.attach(server)
+    },
+    get connections() {
+      return gateway.connections
+    },
+    get shards() {
+      return owner.shards
+    },
+    get state() {
+      return state
+    },
     get ready() {
-      return ready
+      return state === 'ready'
     },
     async entries(room, who, query) {
       const { kind, role } = await gateway.admit(room, who)
@@ -97,9 +120,11 @@ export function createNode(options: NodeOptions): PlenaryNode {
       return assigned
     },
     async stop() {
-      ready = false
+      state = 'draining'
+      await gateway.drain()
+      await gateway.settle()
+      if (ownsRooms) await owner.stop()
       await gateway.stop()
-      await owner.stop()
     },
   }
 }

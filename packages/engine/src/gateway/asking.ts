@@ -4,6 +4,7 @@ import type { Bus, BusMessage } from '../bus/bus.ts'
 import { shardOf, shardTopic } from '../owner/orders.ts'
 import type { CommandDone, CommandOrder, Filled, Mines, Opened, Order, Viewed } from '../owner/orders.ts'
 import type { Runtime } from '../runtime/runtime.ts'
+import type { RoomZones } from './room-zones.ts'
 import type { BatchFrame } from '../wire/frame.ts'
 
 /** No answer for so long: ask again, with the same command id. */
@@ -17,15 +18,19 @@ const PAUSE_MAX_MS = 250
 export class Asking {
   readonly #bus: Bus
   readonly #runtime: Runtime
-  readonly #zone: string
+  readonly #zones: RoomZones
   readonly #shards: number
   readonly #decoder = new TextDecoder()
 
-  constructor(bus: Bus, runtime: Runtime, zone: string, shards: number) {
+  constructor(bus: Bus, runtime: Runtime, zones: RoomZones, shards: number) {
     this.#bus = bus
     this.#runtime = runtime
-    this.#zone = zone
+    this.#zones = zones
     this.#shards = shards
+  }
+
+  shardOf(room: RoomId): number {
+    return shardOf(room, this.#shards)
   }
 
   async command(command: CommandOrder): Promise<CommandDone> {
@@ -57,7 +62,8 @@ export class Asking {
   }
 
   async #ask(room: RoomId, order: (tries: number) => Order): Promise<BusMessage> {
-    const topic = shardTopic(this.#zone, shardOf(room, this.#shards))
+    const zone = this.#zones.of(room)
+    const topic = shardTopic(typeof zone === 'string' ? zone : await zone, this.shardOf(room))
     const deadline = this.#runtime.monotonic() + TRIES_MS
     for (let tries = 0; ; tries++) {
       try {

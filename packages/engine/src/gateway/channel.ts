@@ -5,7 +5,7 @@ import { liveTopic } from '../owner/orders.ts'
 import type { LiveHeader, Opened } from '../owner/orders.ts'
 import { packetFor } from '../wire/frame.ts'
 import { encodePresence, encodeSignal } from '../wire/packets.ts'
-import type { Connection, Membership } from './connection.ts'
+import type { Connection, JoinedRoom, Membership } from './connection.ts'
 import { MineRequests } from './mine-requests.ts'
 import { frameOnce } from './outlet.ts'
 import type { Outgoing } from './outlet.ts'
@@ -15,18 +15,24 @@ import type { RingItem } from './ring.ts'
 import { Stream } from './stream.ts'
 import type { StreamDeps } from './stream.ts'
 
+const encoder = new TextEncoder()
+
 export interface ChannelDeps extends StreamDeps {
   node: string
   /** A socket that does not keep up, to be looked after. */
   slow(connection: Connection): void
+  /** Somebody is no longer in it. */
+  left(channel: Channel): void
 }
 
 /** One room on this gateway, while there are sockets in it: who they are, their streams, and what is told to whoever is there. */
-export class Channel {
+export class Channel implements JoinedRoom {
   readonly room: RoomId
   readonly kind: AnyKind
   readonly #deps: ChannelDeps
   readonly #opened: Opened
+  /** Joins on their way; the channel must not be dropped under them. */
+  holds = 0
   readonly #members: Record<Audience, Set<Membership>> = { everyone: new Set(), staff: new Set() }
   readonly #streams = new Map<Audience, Promise<Stream>>()
   readonly #presence: RoomPresence
@@ -58,6 +64,7 @@ export class Channel {
   }
 
   async close(): Promise<void> {
+    this.#publish({ live: 'presence', node: this.#deps.node, report: { total: 0, members: [] } })
     const closing = [...this.#streams.values()].map(async (stream) => (await stream).close())
     await Promise.allSettled([...closing, this.#live?.close()])
   }
@@ -68,6 +75,22 @@ export class Channel {
     if (role === null) throw new PlenaryError('forbidden', 'You are not in this room.')
     if (this.#barred.has(identity.user)) throw new PlenaryError('forbidden', 'You have been banned from this room.', { reason: 'banned' })
     return role
+  }
+
+  /** As `admit`, and sure to know of everyone barred so far. */
+  async admitFresh(identity: Identity): Promise<Role> {
+    await this.#stream(audienceOf(this.admit(identity)))
+    return this.admit(identity)
+  }
+
+  /** A new owner has the room: what the one before it made durable and did not tell is asked for. */
+  async verify(): Promise<void> {
+    try {
+      const { head } = await this.#refresh()
+      for (const stream of this.#streams.values()) (await stream).reaches(head)
+    } catch (error) {
+      this.#deps.logger.warn({ err: error, room: this.room }, 'a new owner could not be asked how far a room reaches')
+    }
   }
 
   /** Lets a connection in and answers what its client starts or goes on from; batches follow. */
@@ -95,6 +118,7 @@ export class Channel {
     if (!this.#members[membership.audience].delete(membership)) return
     membership.connection.memberships.delete(this.room)
     if (this.#presence.leave(membership.connection.identity.user)) this.#presenceChanged = true
+    this.#deps.left(this)
   }
 
   /** Told to all who are here now, on every gateway, but for the one who says it. */
@@ -116,26 +140,28 @@ export class Channel {
 
   /** Brings a socket that was left behind up to date: with what it missed, or with the present view. */
   async catchUp(membership: Membership): Promise<void> {
-    const { connection, audience } = membership
-    const behind = membership.behind
-    const stream = await this.#stream(audience)
-    if (behind === null || !this.#members[audience].has(membership)) return
-    const missed = await stream.missedBy(connection.identity.user, behind)
-    let through: number
-    if (missed !== null) {
-      through = missed.through
-      const body = `{"room":${JSON.stringify(this.room)},"after":${behind},"through":${through},"entries":[${missed.entries}]}`
-      if (through > behind) connection.outlet.write(frameOnce(new TextEncoder().encode(`2["batch",${body}]`)))
-    } else {
-      const view = await this.#viewFor(stream, connection.identity.user)
-      through = view.seq
-      const body = `{"room":${JSON.stringify(this.room)},"cursor":${this.#cursor(through)},${view.body}}`
-      connection.outlet.write(frameOnce(new TextEncoder().encode(`2["view",${body}]`)))
+    const { connection, audience, behind } = membership
+    if (behind === null || membership.catchingUp) return
+    membership.catchingUp = true
+    try {
+      const stream = await this.#stream(audience)
+      const missed = await stream.missedBy(connection.identity.user, behind)
+      const view = missed === null ? await this.#viewFor(stream, connection.identity.user) : null
+      // It may have left, or lost its right to the room, while the answers were on their way (R6).
+      if (!this.#members[audience].has(membership)) return
+      const through = view?.seq ?? missed?.through ?? behind
+      if (view !== null) {
+        const body = `{"room":${JSON.stringify(this.room)},"cursor":${this.#cursor(through)},${view.body}}`
+        connection.outlet.write(frameOnce(encoder.encode(`2["view",${body}]`)))
+      } else if (missed !== null && through > behind) {
+        const body = `{"room":${JSON.stringify(this.room)},"after":${behind},"through":${through},"entries":[${missed.entries}]}`
+        connection.outlet.write(frameOnce(encoder.encode(`2["batch",${body}]`)))
+      }
+      this.#deps.metrics.count('conflated_total', 1, { how: missed === null ? 'view' : 'entries' })
+      this.#goOn(membership, stream, through)
+    } finally {
+      membership.catchingUp = false
     }
-    this.#deps.metrics.count('conflated_total', 1, { how: missed === null ? 'view' : 'entries' })
-    const rest = stream.since(through)
-    membership.behind = rest === null ? through : null
-    for (const item of rest ?? []) this.#write(membership, item)
   }
 
   /** The view and the user's own part of it, as members of an answer. */
@@ -149,24 +175,33 @@ export class Channel {
   #enter(connection: Connection, role: Role, stream: Stream, from: number): void {
     const { user, name } = connection.identity
     const audience = audienceOf(role)
-    const rest = stream.since(from)
-    const membership: Membership = { connection, channel: this, role, audience, behind: rest === null ? from : null }
+    const membership: Membership = { connection, channel: this, role, audience, behind: null, catchingUp: false }
     connection.memberships.set(this.room, membership)
     this.#members[audience].add(membership)
-    if (this.#presence.enter({ id: user, name, role })) this.#presenceChanged = true
-    for (const item of rest ?? []) this.#write(membership, item)
-    if (rest === null) this.#deps.slow(connection)
-    connection.outlet.write(frameOnce(encodePresence(this.#presence.full())))
+    const member = { id: user, name, role }
+    if (this.#presence.enter(member)) this.#presenceChanged = true
+    this.#goOn(membership, stream, from)
+    connection.outlet.write(frameOnce(encodePresence(this.#presence.full(member))))
     if (this.#digest !== null) connection.outlet.write(this.#digest)
+  }
+
+  /** From here on it gets every batch as it comes, or is looked after as a slow one. */
+  #goOn(membership: Membership, stream: Stream, from: number): void {
+    const rest = stream.since(from)
+    membership.behind = rest === null ? from : null
+    if (rest === null) this.#deps.slow(membership.connection)
+    for (const item of rest ?? []) this.#deliverTo(membership, item)
   }
 
   #stream(audience: Audience): Promise<Stream> {
     let stream = this.#streams.get(audience)
     if (stream === undefined) {
-      stream = Stream.open(this.#deps, this.room, audience, this.#opened.head, {
+      // Bars that came while nothing was subscribed are only known by asking, once it is.
+      const currentHead = async () => (await this.#refresh()).head
+      stream = Stream.open(this.#deps, this.room, audience, currentHead, {
         batch: (item) => this.#deliver(audience, item),
         lost: () => this.#leaveBehind(audience),
-        repaired: () => void this.#refreshBarred(),
+        repairing: async () => void (await this.#refresh()),
       })
       this.#streams.set(audience, stream)
       stream.catch(() => this.#streams.delete(audience))
@@ -178,30 +213,20 @@ export class Channel {
     const { barred } = item.frame.header
     if (barred !== undefined) for (const each of barred) this.#bar(each.user, each.barred)
     const members = this.#members[audience]
-    for (const membership of members) {
-      if (membership.behind !== null) continue
-      const waiting = membership.connection.outlet.waitingBytes()
-      if (waiting > LIMITS.socketConflateBytes) this.#behind(membership, item.frame.header.after, waiting)
-      else this.#write(membership, item)
-    }
+    for (const membership of members) this.#deliverTo(membership, item)
     this.#deps.metrics.count('deliveries_total', members.size)
   }
 
-  #write(membership: Membership, item: RingItem): void {
+  #deliverTo(membership: Membership, item: RingItem): void {
     const { connection } = membership
-    const { only } = item.frame.header
-    const own = only !== undefined && only.some((each) => each.user === connection.identity.user)
-    connection.outlet.write(own ? frameOnce(packetFor(item.frame, connection.identity.user)) : item.outgoing)
-  }
-
-  #behind(membership: Membership, from: number, waitingBytes: number): void {
-    if (waitingBytes > LIMITS.socketCloseBytes) {
-      this.#deps.metrics.count('slow_closed_total')
-      membership.connection.cut()
+    if (membership.behind !== null) return
+    if (connection.outlet.waitingBytes() > LIMITS.socketConflateBytes) {
+      membership.behind = item.frame.header.after
+      this.#deps.slow(connection)
       return
     }
-    membership.behind = from
-    this.#deps.slow(membership.connection)
+    const own = item.only?.has(connection.identity.user) === true
+    connection.outlet.write(own ? frameOnce(packetFor(item.frame, connection.identity.user)) : item.outgoing)
   }
 
   #leaveBehind(audience: Audience): void {
@@ -226,15 +251,13 @@ export class Channel {
     }
   }
 
-  async #refreshBarred(): Promise<void> {
-    try {
-      const { barred } = await this.#deps.asking.open(this.room)
-      const now = new Set(barred)
-      for (const user of this.#barred.difference(now)) this.#bar(user, false)
-      for (const user of now.difference(this.#barred)) this.#bar(user, true)
-    } catch (error) {
-      this.#deps.logger.warn({ err: error, room: this.room }, 'who is barred could not be asked')
-    }
+  /** Asks the owner who is barred by now, and how far the room reaches. */
+  async #refresh(): Promise<Opened> {
+    const opened = await this.#deps.asking.open(this.room)
+    const now = new Set(opened.barred)
+    for (const user of this.#barred.difference(now)) this.#bar(user, false)
+    for (const user of now.difference(this.#barred)) this.#bar(user, true)
+    return opened
   }
 
   #hear(message: BusMessage): void {

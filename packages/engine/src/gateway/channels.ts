@@ -9,13 +9,13 @@ const LINGER_MS = 30_000
 
 /** The rooms with sockets on this gateway. */
 export class Channels {
-  readonly #deps: ChannelDeps
+  readonly #deps: Omit<ChannelDeps, 'left'>
   readonly #kinds: KindTable
   readonly #open = new Map<RoomId, Promise<Channel>>()
   readonly #active = new Map<RoomId, Channel>()
   readonly #lingering = new Map<RoomId, Timer>()
 
-  constructor(deps: ChannelDeps, kinds: KindTable) {
+  constructor(deps: Omit<ChannelDeps, 'left'>, kinds: KindTable) {
     this.#deps = deps
     this.#kinds = kinds
     deps.metrics.gauge('channels_active', () => this.#active.size)
@@ -25,26 +25,42 @@ export class Channels {
     return this.#active.values()
   }
 
-  /** The room's channel, opened once for all who ask. Throws what the owner says of the room. */
-  get(room: RoomId): Promise<Channel> {
-    let channel = this.#open.get(room)
-    if (channel === undefined) {
-      channel = this.#start(room)
-      this.#open.set(room, channel)
-      channel.catch(() => this.#open.delete(room))
+  /** Works with the room's channel, opened once for all who ask. Throws what the owner says of the room. */
+  async use<T>(room: RoomId, work: (channel: Channel) => Promise<T>): Promise<T> {
+    const channel = await this.#get(room)
+    channel.holds++
+    try {
+      return await work(channel)
+    } finally {
+      channel.holds--
+      this.#release(channel)
     }
-    return channel
+  }
+
+  async #get(room: RoomId): Promise<Channel> {
+    for (;;) {
+      let opening = this.#open.get(room)
+      if (opening === undefined) {
+        opening = this.#start(room)
+        this.#open.set(room, opening)
+        opening.catch(() => this.#open.delete(room))
+      }
+      const channel = await opening
+      // It may have been dropped between its opening and this.
+      if (this.#active.get(room) === channel) return channel
+    }
   }
 
   /** After somebody left, or did not come in after all. */
-  release(channel: Channel): void {
+  #release(channel: Channel): void {
     const { room } = channel
-    if (channel.size > 0 || this.#lingering.has(room)) return
+    const unused = () => channel.size === 0 && channel.holds === 0
+    if (!unused() || this.#lingering.has(room)) return
     this.#lingering.set(
       room,
       this.#deps.runtime.after(LINGER_MS, () => {
         this.#lingering.delete(room)
-        if (channel.size === 0) void this.#drop(channel)
+        if (unused()) void this.#drop(channel)
       }),
     )
   }
@@ -59,7 +75,7 @@ export class Channels {
     const opened = await this.#deps.asking.open(room)
     const kind = this.#kinds.get(opened.kind)
     if (kind === undefined) throw new PlenaryError('unavailable', `This server does not know the kind ${opened.kind}.`)
-    const channel = await Channel.open(this.#deps, room, kind, opened)
+    const channel = await Channel.open({ ...this.#deps, left: (left) => this.#release(left) }, room, kind, opened)
     this.#active.set(room, channel)
     return channel
   }

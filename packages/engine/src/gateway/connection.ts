@@ -1,7 +1,6 @@
 import { LIMITS } from '@plenary/kinds'
-import type { Audience, ClientEvents, Identity, Role, RoomId, Seq, ServerEvents } from '@plenary/kinds'
+import type { AnyKind, Audience, ClientEvents, Identity, Json, Role, RoomId, Seq, ServerEvents } from '@plenary/kinds'
 import type { Socket } from 'socket.io'
-import type { Channel } from './channel.ts'
 import { Outlet } from './outlet.ts'
 import { TokenBucket } from './token-bucket.ts'
 
@@ -10,14 +9,25 @@ const STRIKES_MAX = 1_000
 
 export type ClientSocket = Socket<ClientEvents, ServerEvents>
 
+/** What a connection needs of a room that it is in. */
+export interface JoinedRoom {
+  readonly room: RoomId
+  readonly kind: AnyKind
+  leave(membership: Membership): void
+  signal(from: Connection, type: string, body: Json): void
+  catchUp(membership: Membership): Promise<void>
+}
+
 /** One connection in one room. */
 export interface Membership {
   readonly connection: Connection
-  readonly channel: Channel
+  readonly channel: JoinedRoom
   readonly role: Role
   readonly audience: Audience
   /** Where a slow socket was left behind; null while it keeps up. */
   behind: Seq | null
+  /** Set while what it missed is being fetched. */
+  catchingUp: boolean
 }
 
 /** One socket with one verified ticket: one person, in one event, in one role. */
@@ -26,8 +36,8 @@ export class Connection {
   readonly identity: Identity
   readonly outlet: Outlet
   readonly memberships = new Map<RoomId, Membership>()
-  /** Rooms whose join is on its way; they count as joined. */
-  readonly joining = new Set<RoomId>()
+  /** Rooms whose join is on its way; they count as joined. A join whose mark is gone has been left meanwhile. */
+  readonly joining = new Map<RoomId, symbol>()
   readonly #commands: TokenBucket
   readonly #signals: TokenBucket
   readonly #signalTypes = new Map<string, TokenBucket>()

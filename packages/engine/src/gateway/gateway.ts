@@ -17,14 +17,18 @@ import type { Bus, Subscription } from '../bus/bus.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Runtime, Timer } from '../runtime/runtime.ts'
+import { TAKEN_TOPIC } from '../owner/orders.ts'
+import type { TakenNotice } from '../owner/orders.ts'
 import type { Asking } from './asking.ts'
 import { Channels } from './channels.ts'
 import { Connection } from './connection.ts'
 import type { ClientSocket } from './connection.ts'
-import { rawParser } from './raw-json.ts'
-import type { RawJson } from './raw-json.ts'
+import { RawJson, rawParser } from './raw-json.ts'
+import { gatewayTopic } from './gateway-orders.ts'
+import type { GatewayOrder } from './gateway-orders.ts'
 import { Revocations } from './revocations.ts'
 import type { Revocation } from './revocations.ts'
+import { sendAllOn, sendOn } from './sending-on.ts'
 import { TokenBucket } from './token-bucket.ts'
 
 export interface GatewayDeps {
@@ -33,6 +37,8 @@ export interface GatewayDeps {
   /** Where clients reach this gateway. */
   url: string
   capacity: number
+  /** Whether clients are sent here: a node without the gateway role only reads rooms for its HTTP interface. */
+  takesClients: boolean
   runtime: Runtime
   bus: Bus
   registry: Registry
@@ -55,6 +61,8 @@ const CAUGHT_UP_BYTES = LIMITS.socketConflateBytes / 4
 /** Handshakes a second and at once: a storm of returning clients is spread over time. */
 const HANDSHAKES_PER_SECOND = 1_000
 const HANDSHAKES_BURST = 2_000
+/** What an answer without a view is taken to weigh. */
+const ANSWER_BYTES = 256
 const FRAME_MAX_BYTES = 1_200_000
 const CONNECT_MS = 10_000
 const CONTROL_TOPIC = 'control'
@@ -72,24 +80,35 @@ export class Gateway {
   readonly #revocations = new Revocations()
   readonly #handshakes: TokenBucket
   readonly #timers: Timer[] = []
-  #control: Subscription | null = null
+  #reporting: Timer | null = null
+  readonly #subscriptions: Subscription[] = []
   #io: Server | null = null
   #asked = 0
   #stopping = false
+  #settling = false
 
   constructor(deps: GatewayDeps) {
     this.#deps = deps
     this.#handshakes = new TokenBucket(HANDSHAKES_PER_SECOND, HANDSHAKES_BURST, deps.runtime.monotonic())
     this.#channels = new Channels({ ...deps, slow: (connection) => this.#slow.add(connection) }, deps.kinds)
     deps.metrics.gauge('connections', () => this.#connections.size)
+    deps.metrics.gauge('waiting_bytes', () =>
+      [...this.#connections].reduce((sum, connection) => sum + connection.outlet.waitingBytes(), 0),
+    )
   }
 
   async start(): Promise<void> {
-    const { runtime, bus } = this.#deps
-    this.#control = await bus.subscribe(CONTROL_TOPIC, ({ header }) => this.#revoked(header as Revocation))
+    const { runtime, bus, node } = this.#deps
+    this.#subscriptions.push(
+      await bus.subscribe(CONTROL_TOPIC, ({ header }) => this.#revoked(header as Revocation)),
+      await bus.subscribe(TAKEN_TOPIC, ({ header }) => this.#taken(header as TakenNotice)),
+      await bus.subscribe(gatewayTopic(node), ({ header }) => {
+        const { sendOn: count, within } = header as GatewayOrder
+        sendOn(this.#connections, count, { within, reason: 'balancing' }, runtime)
+      }),
+    )
     let round = 0
     this.#timers.push(
-      runtime.every(REPORT_MS, () => void this.#report()),
       runtime.every(SLOW_CHECK_MS, () => void this.#tendSlow()),
       runtime.every(PRESENCE_MS, () => {
         const heartbeat = ++round % PRESENCE_HEARTBEAT_ROUNDS === 0
@@ -97,6 +116,8 @@ export class Gateway {
       }),
       runtime.every(60_000, () => this.#revocations.forget(runtime.now())),
     )
+    if (!this.#deps.takesClients) return
+    this.#reporting = runtime.every(REPORT_MS, () => void this.#report())
     await this.#report()
   }
 
@@ -130,6 +151,8 @@ export class Gateway {
 
   /** Voids the tickets of a person, or of all, in an event, on every gateway, and ends their connections. */
   revoke(revocation: Revocation): void {
+    // Here at once, whatever becomes of the message.
+    this.#revoked(revocation)
     this.#deps.bus.publish(CONTROL_TOPIC, { header: revocation })
   }
 
@@ -140,26 +163,39 @@ export class Gateway {
   /** The kind of a room and this person's role there. Throws `forbidden` or `not_found`. */
   async admit(room: RoomId, who: Identity): Promise<{ kind: AnyKind; role: Role }> {
     if (this.#revocations.voids(who)) throw new PlenaryError('unauthorized', 'The ticket is no longer valid.')
-    const channel = await this.#channels.get(room)
-    try {
-      return { kind: channel.kind, role: channel.admit(who) }
-    } finally {
-      this.#channels.release(channel)
+    return this.#channels.use(room, async (channel) => ({ kind: channel.kind, role: await channel.admitFresh(who) }))
+  }
+
+  get connections(): number {
+    return this.#connections.size
+  }
+
+  /** Out of the registry; then, if others can take them, clients are sent on, each connected there before it leaves. */
+  async drain(): Promise<void> {
+    const { registry, node, runtime } = this.#deps
+    this.#stopping = true
+    this.#reporting?.cancel()
+    await registry.remove(node)
+    const others = (await registry.list()).filter((other) => other.node !== node && other.connections < other.capacity)
+    if (others.length > 0) await sendAllOn(this.#connections, runtime)
+  }
+
+  /** Takes no more, and resolves once what was asked is answered. */
+  async settle(): Promise<void> {
+    const { runtime } = this.#deps
+    this.#settling = true
+    const bye: Goodbye = { within: 0, reason: 'stopping' }
+    this.#io?.emit('goodbye', bye)
+    const deadline = runtime.monotonic() + STOP_WAIT_MS
+    while (this.#asked > 0 && runtime.monotonic() < deadline) {
+      await new Promise<void>((resolve) => runtime.after(10, resolve))
     }
   }
 
-  /** Out of the registry, answers what was asked, then ends all connections; clients resume elsewhere or later. */
+  /** Ends all connections; clients resume elsewhere or later. */
   async stop(): Promise<void> {
-    this.#stopping = true
     for (const timer of this.#timers) timer.cancel()
-    await this.#deps.registry.remove(this.#deps.node)
-    const bye: Goodbye = { within: 0, reason: 'stopping' }
-    this.#io?.emit('goodbye', bye)
-    const deadline = this.#deps.runtime.monotonic() + STOP_WAIT_MS
-    while (this.#asked > 0 && this.#deps.runtime.monotonic() < deadline) {
-      await new Promise<void>((resolve) => this.#deps.runtime.after(10, resolve))
-    }
-    await this.#control?.close()
+    await Promise.allSettled(this.#subscriptions.map((subscription) => subscription.close()))
     await this.#channels.close()
     this.#io?.disconnectSockets(true)
     await this.#io?.close()
@@ -190,15 +226,7 @@ export class Gateway {
     const welcome: Welcome = { node, now: runtime.now(), limits: { commandBytes, commandsPerSecond, roomsPerConnection } }
     socket.emit('welcome', welcome)
 
-    socket.on('join', (body, ack) => void this.#answer(connection, ack, (reply) => this.#join(connection, body, reply)))
-    socket.on('leave', (body, ack) => void this.#answer(connection, ack, (reply) => this.#leave(connection, body, reply)))
-    socket.on('send', (body, ack) => void this.#answer(connection, ack, (reply) => this.#send(connection, body, reply)))
-    socket.on('signal', (body) => this.#signal(connection, body))
-    socket.onAny((event: string, ...args: unknown[]) => {
-      if (socket.listenerCount(event as 'join') > 0) return
-      const refusal = () => Promise.reject(new PlenaryError('bad_request', 'There is no such message.'))
-      void this.#answer(connection, args.at(-1), refusal)
-    })
+    socket.onAny((event: string, ...args: unknown[]) => this.#hear(connection, event, args))
     socket.on('disconnect', () => {
       this.#connections.delete(connection)
       this.#slow.delete(connection)
@@ -206,11 +234,35 @@ export class Gateway {
     })
   }
 
+  /** One message of a client, with an acknowledgement as its last argument if it wants an answer. */
+  #hear(connection: Connection, event: string, [body, ...more]: unknown[]): void {
+    const ack = typeof body === 'function' ? body : more.at(-1)
+    const answer = (work: (reply: Reply) => Promise<void>) => void this.#answer(connection, ack, work)
+    switch (event) {
+      case 'join':
+        return answer((reply) => this.#join(connection, body, reply))
+      case 'leave':
+        return answer((reply) => this.#leave(connection, body, reply))
+      case 'send':
+        return answer((reply) => this.#send(connection, body, reply))
+      case 'signal':
+        return this.#signal(connection, body)
+      default:
+        return answer(() => Promise.reject(new PlenaryError('bad_request', 'There is no such message.')))
+    }
+  }
+
   /** The one place where what a client asked is throttled, answered, and refused with a code. */
   async #answer(connection: Connection, ack: unknown, work: (reply: Reply) => Promise<void>): Promise<void> {
-    const reply: Reply = typeof ack === 'function' ? (ack as Reply) : () => {}
+    const reply: Reply = (answer) => {
+      if (typeof ack !== 'function') return
+      connection.outlet.note(answer instanceof RawJson ? answer.text.length : ANSWER_BYTES)
+      ;(ack as Reply)(answer)
+      if (connection.outlet.waitingBytes() > LIMITS.socketCloseBytes) this.#cut(connection)
+    }
     this.#asked++
     try {
+      if (this.#settling) throw new PlenaryError('unavailable', 'This server is stopping.', { retryAfter: 500 })
       const waitMs = connection.throttle(this.#deps.runtime.monotonic())
       if (waitMs > 0) throw new PlenaryError('rate_limited', 'Too many messages in a short time.', { retryAfter: waitMs })
       await work(reply)
@@ -229,38 +281,40 @@ export class Gateway {
     if (memberships.size + joining.size >= LIMITS.roomsPerConnection && !memberships.has(room)) {
       throw new PlenaryError('refused', 'Too many rooms on one connection.', { reason: 'too_many_rooms' })
     }
+    // Views are large, and one who does not read them must not be made to hold ever more of them.
+    if (connection.outlet.waitingBytes() > LIMITS.socketConflateBytes) {
+      throw new PlenaryError('slow_consumer', 'Too much waits to be read on this connection.', { retryAfter: 1_000 })
+    }
     if (joining.has(room)) throw new PlenaryError('conflict', 'This room is being joined already.')
-    joining.add(room)
+    const mark = Symbol(room)
+    joining.set(room, mark)
     try {
-      const channel = await this.#channels.get(room)
-      try {
+      await this.#channels.use(room, async (channel) => {
         const { answer, enter } = await channel.join(connection, cursor)
         // Whatever changed while the answer was fetched counts.
         if (connection.socket.disconnected) return
+        if (joining.get(room) !== mark) throw new PlenaryError('conflict', 'The room was left before it was joined.')
         channel.admit(connection.identity)
         this.#leaveChannel(connection, room)
         // In one step: the batches that follow must come after the answer, and none may be missed.
         reply(answer)
         enter()
-      } finally {
-        this.#channels.release(channel)
-      }
+      })
     } finally {
-      joining.delete(room)
+      if (joining.get(room) === mark) joining.delete(room)
     }
   }
 
   async #leave(connection: Connection, body: unknown, reply: Reply): Promise<void> {
     const { room } = parse(leaveSchema, body)
+    connection.joining.delete(room)
     this.#leaveChannel(connection, room)
     reply({ ok: true })
   }
 
   #leaveChannel(connection: Connection, room: RoomId): void {
     const membership = connection.memberships.get(room)
-    if (membership === undefined) return
-    membership.channel.leave(membership)
-    this.#channels.release(membership.channel)
+    membership?.channel.leave(membership)
   }
 
   async #send(connection: Connection, body: unknown, reply: Reply): Promise<void> {
@@ -274,7 +328,7 @@ export class Gateway {
       if (rule === undefined) throw new PlenaryError('bad_request', 'The room has no such command.')
       if (!rule.allow.includes(membership.role)) throw new PlenaryError('forbidden', 'Your role may not do this.')
       tooLarge(raw)
-      const checked = parse(rule.body as z.ZodType, raw, 'body')
+      const checked = parse(rule.body, raw, 'body')
       const { user, name } = connection.identity
       const by = { id: user, name, role: membership.role }
       const done = await this.#deps.asking.command({ room, id, type, body: checked, by, again: again ?? false })
@@ -319,6 +373,16 @@ export class Gateway {
     }
   }
 
+  /** A shard has a new owner: the rooms of it that are open here are checked against it. */
+  #taken({ shard }: TakenNotice): void {
+    for (const channel of this.#channels) if (this.#deps.asking.shardOf(channel.room) === shard) void channel.verify()
+  }
+
+  #cut(connection: Connection): void {
+    this.#deps.metrics.count('slow_closed_total')
+    connection.cut()
+  }
+
   async #report(): Promise<void> {
     const { node, zone, url, capacity, registry } = this.#deps
     try {
@@ -330,7 +394,9 @@ export class Gateway {
 
   async #tendSlow(): Promise<void> {
     for (const connection of this.#slow) {
-      if (connection.outlet.waitingBytes() > CAUGHT_UP_BYTES) continue
+      const waiting = connection.outlet.waitingBytes()
+      if (waiting > LIMITS.socketCloseBytes) this.#cut(connection)
+      if (waiting > CAUGHT_UP_BYTES) continue
       this.#slow.delete(connection)
       for (const membership of connection.memberships.values()) {
         try {
@@ -354,7 +420,12 @@ function parse<Schema extends z.ZodType>(schema: Schema, value: unknown, at = ''
 }
 
 function tooLarge(body: unknown): void {
-  const text = JSON.stringify(body) ?? ''
+  let text: string
+  try {
+    text = JSON.stringify(body) ?? ''
+  } catch {
+    throw new PlenaryError('bad_request', 'body: nested too deeply')
+  }
   // Most bodies are far below the limit even if every character took three bytes.
   if (text.length * 3 <= LIMITS.commandBytes || Buffer.byteLength(text) <= LIMITS.commandBytes) return
   throw new PlenaryError('too_large', `A command's body takes at most ${LIMITS.commandBytes} bytes.`)

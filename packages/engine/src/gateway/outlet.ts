@@ -1,5 +1,5 @@
 import type { Socket } from 'socket.io'
-import ws from 'ws'
+import * as ws from 'ws'
 
 /** A packet for many sockets, framed once. */
 export interface Outgoing {
@@ -50,6 +50,11 @@ export class Outlet {
   write(packet: Outgoing): void {
     this.#writer.writeToEngine([packet.text], packet.options)
     this.#queuedBytes += packet.bytes
+  }
+
+  /** Bytes that went to the same socket by another way. */
+  note(bytes: number): void {
+    this.#queuedBytes += bytes
   }
 
   /** Bytes handed over and not yet taken by the machine's network; an upper bound. */

@@ -48,9 +48,13 @@ export class RoomPresence {
     else this.#others.set(node, { report, at: nowMs })
   }
 
-  /** The whole, for someone who has just come. */
-  full(): Presence {
-    return { room: this.#room, total: this.#told.total, sample: [...this.#told.members.values()] }
+  /** The whole, for someone who has just come: what all were told last, and they themselves. */
+  full(newcomer: PresenceMember): Presence {
+    const { total, members } = this.#told
+    const known = members.has(newcomer.id)
+    const others = [...members.values()].filter((member) => member.id !== newcomer.id)
+    const sample = [...others.slice(0, LIMITS.presenceNames - 1), newcomer]
+    return { room: this.#room, total: known ? total : total + 1, sample }
   }
 
   /** What has changed since the last call; null when nothing has. */

@@ -1,5 +1,5 @@
 import { LIMITS } from '@plenary/kinds'
-import type { Seq } from '@plenary/kinds'
+import type { Seq, UserId } from '@plenary/kinds'
 import type { BatchFrame } from '../wire/frame.ts'
 import type { Outgoing } from './outlet.ts'
 
@@ -7,6 +7,8 @@ import type { Outgoing } from './outlet.ts'
 export interface RingItem {
   frame: BatchFrame
   outgoing: Outgoing
+  /** Users with entries of their own in it; null when there are none. */
+  only: ReadonlySet<UserId> | null
 }
 
 /** The newest batches of one stream, bounded, each beginning where or before the one ahead of it ended. */
@@ -16,10 +18,10 @@ export class Ring {
 
   push(item: RingItem): void {
     this.#items.push(item)
-    this.#bytes += item.outgoing.bytes
+    this.#bytes += item.frame.packet.length
     let drop = 0
     while (this.#items.length - drop > LIMITS.ringBatches || this.#bytes > LIMITS.ringBytes) {
-      this.#bytes -= this.#items[drop]?.outgoing.bytes ?? 0
+      this.#bytes -= this.#items[drop]?.frame.packet.length ?? 0
       drop++
     }
     // In steps, because taking one from the front of an array is linear.

@@ -6,15 +6,16 @@ import type { Metrics } from '../metrics.ts'
 import { streamTopic } from '../owner/orders.ts'
 import type { HeadNotice } from '../owner/orders.ts'
 import type { Runtime } from '../runtime/runtime.ts'
-import { entriesFor } from '../wire/frame.ts'
+import { commonPacket, entriesFor } from '../wire/frame.ts'
 import type { BatchFrame, FrameHeader } from '../wire/frame.ts'
 import type { Asking } from './asking.ts'
 import { frameOnce } from './outlet.ts'
 import { Ring } from './ring.ts'
 import type { RingItem } from './ring.ts'
 
-/** A view this many entries behind is fetched anew rather than brought up to date. */
+/** A view this far behind is fetched anew rather than brought up to date. */
 const VIEW_BEHIND_MAX_ENTRIES = 64
+const VIEW_BEHIND_MAX_BYTES = LIMITS.socketConflateBytes / 4
 /** More text than this is not sent as a resume: the present view is smaller. */
 const RESUME_MAX_BYTES = LIMITS.socketConflateBytes
 const REPAIR_RETRY_MS = 250
@@ -32,8 +33,8 @@ export interface StreamListener {
   batch(item: RingItem): void
   /** A hole too long to fill: every socket must start again from the view. */
   lost(): void
-  /** A hole was filled, and with it may have come changes of who is barred. */
-  repaired(): void
+  /** What fills a hole is at hand, and it may lack changes of who is barred: they must be known before it is delivered. */
+  repairing(): Promise<void>
 }
 
 /** What a resuming client is sent. */
@@ -60,28 +61,43 @@ export class Stream {
   /** The furthest place that was heard of. */
   #wanted: Seq
   #repairing = false
+  /** Until the head is known, what is heard only says how far there is something to ask for. */
+  #opening = true
   #closed = false
 
-  private constructor(deps: StreamDeps, room: RoomId, audience: Audience, head: Seq, listener: StreamListener) {
+  private constructor(deps: StreamDeps, room: RoomId, audience: Audience, listener: StreamListener) {
     this.#deps = deps
     this.#room = room
     this.#audience = audience
     this.#listener = listener
-    this.head = head
-    this.#wanted = head
+    this.head = 0
+    this.#wanted = 0
   }
 
-  /** Subscribes first: what is published meanwhile must not fall between the head and the subscription. */
+  /** Subscribes first, and asks for the head then: what is published meanwhile must not fall between the two. */
   static async open(
     deps: StreamDeps,
     room: RoomId,
     audience: Audience,
-    head: Seq,
+    currentHead: () => Promise<Seq>,
     listener: StreamListener,
   ): Promise<Stream> {
-    const stream = new Stream(deps, room, audience, head, listener)
+    const stream = new Stream(deps, room, audience, listener)
     stream.#subscription = await deps.bus.subscribe(streamTopic(room, audience), (message) => stream.#receive(message))
+    try {
+      stream.head = await currentHead()
+    } catch (error) {
+      await stream.close()
+      throw error
+    }
+    stream.#opening = false
+    stream.reaches(stream.#wanted)
     return stream
+  }
+
+  /** Somebody says that the stream reaches so far. */
+  reaches(seq: Seq): void {
+    if (seq > this.head) this.#want(seq)
   }
 
   async close(): Promise<void> {
@@ -93,7 +109,10 @@ export class Stream {
   /** A view that the ring leads on from, fetched once for all who ask at the same time. */
   async view(): Promise<{ seq: Seq; text: string }> {
     const kept = this.#view
-    if (kept !== null && this.head - kept.seq <= VIEW_BEHIND_MAX_ENTRIES && this.since(kept.seq) !== null) return kept
+    if (kept !== null && this.head - kept.seq <= VIEW_BEHIND_MAX_ENTRIES) {
+      const behind = this.since(kept.seq)?.reduce((sum, item) => sum + item.frame.packet.length, 0)
+      if (behind !== undefined && behind <= VIEW_BEHIND_MAX_BYTES) return kept
+    }
     this.#viewing ??= this.#fetchView().finally(() => (this.#viewing = null))
     return this.#viewing
   }
@@ -122,9 +141,9 @@ export class Stream {
   #receive(message: BusMessage): void {
     if (this.#closed) return
     const header = message.header as FrameHeader | HeadNotice
-    if ('head' in header) {
-      if (header.head > this.head) this.#want(header.head)
-    } else if (message.payload !== undefined && header.through > this.head) {
+    if (this.#opening) this.#wanted = Math.max(this.#wanted, 'head' in header ? header.head : header.through)
+    else if ('head' in header) this.reaches(header.head)
+    else if (message.payload !== undefined && header.through > this.head) {
       if (header.after > this.head) this.#want(header.through)
       else this.#accept({ header, packet: message.payload })
     }
@@ -132,8 +151,8 @@ export class Stream {
 
   #accept(frame: BatchFrame): void {
     const { header } = frame
-    const common = header.only === undefined ? frame.packet : frame.packet.subarray(0, header.end)
-    const item = { frame, outgoing: frameOnce(common) }
+    const only = header.only === undefined ? null : new Set(header.only.map((each) => each.user))
+    const item = { frame, outgoing: frameOnce(commonPacket(frame)), only }
     this.#ring.push(item)
     this.head = header.through
     this.#listener.batch(item)
@@ -150,11 +169,13 @@ export class Stream {
       this.#deps.metrics.count('gaps_filled_total')
       try {
         const frame = await this.#fillOnce(this.head)
+        await this.#listener.repairing()
         if (this.#closed) break
+        // What was asked for may have come by itself meanwhile.
+        if (this.head >= this.#wanted) break
         if (frame === null) this.#giveUp()
         else if (frame.header.through > this.head && frame.header.after <= this.head) this.#accept(frame)
         else if (frame.header.through < this.#wanted) this.#wanted = this.head
-        this.#listener.repaired()
       } catch (error) {
         this.#deps.logger.warn({ err: error, room: this.#room }, 'a hole in a stream could not be filled yet')
         await new Promise<void>((resolve) => this.#deps.runtime.after(REPAIR_RETRY_MS, resolve))

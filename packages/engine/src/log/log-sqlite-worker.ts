@@ -16,9 +16,9 @@ port.postMessage({ ready: core.id() })
 port.on('message', (first: WorkerCall) => {
   const calls = [first]
   while (calls.length < CALLS_AT_ONCE_MAX) {
-    const next = receiveMessageOnPort(port) as { message: WorkerCall } | undefined
+    const next = receiveMessageOnPort(port)
     if (next === undefined) break
-    calls.push(next.message)
+    calls.push(next.message as WorkerCall)
   }
   const answers: WorkerAnswer[] = []
   for (let at = 0; at < calls.length; ) {
@@ -79,7 +79,7 @@ function single(call: WorkerCall): unknown {
     case 'read':
       return core.read(call.room, call.slice)
     case 'amendments':
-      return core.amendments(call.room, call.slice)
+      return core.amendments(call.room, call.amended)
     case 'seqAt':
       return core.seqAt(call.room, call.at)
     case 'close':

@@ -12,6 +12,7 @@ export async function openSqliteLog(options: { file: string }): Promise<RoomLog>
   const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void; call: Call }>()
   let calls = 0
   let over: Error | null = null
+  let closing: Promise<void> | null = null
 
   worker.on('message', (answers: WorkerAnswer[]) => {
     for (const answer of answers) {
@@ -22,7 +23,8 @@ export async function openSqliteLog(options: { file: string }): Promise<RoomLog>
       else if (answer.fenced && 'epoch' in asked.call) asked.reject(new Fenced(asked.call.shard, asked.call.epoch))
       else asked.reject(new Error(answer.error))
     }
-    if (waiting.size === 0) worker.unref()
+    // Idle, it keeps no process alive; being closed, it must still come to its end.
+    if (waiting.size === 0 && closing === null) worker.unref()
   })
   const end = (error: Error) => {
     over ??= error
@@ -61,13 +63,11 @@ export async function openSqliteLog(options: { file: string }): Promise<RoomLog>
     },
     head: (room) => ask<Seq>({ op: 'head', room }),
     read: (room, slice) => ask<StoredEntry[]>({ op: 'read', room, slice }),
-    amendments: (room, slice) => ask<StoredEntry[]>({ op: 'amendments', room, slice }),
+    amendments: (room, amended) => ask<StoredEntry[]>({ op: 'amendments', room, amended }),
     seqAt: (room, at) => ask<Seq>({ op: 'seqAt', room, at }),
     async close() {
-      if (over !== null) return
-      const exited = once(worker, 'exit')
-      await ask<void>({ op: 'close' })
-      await exited
+      if (over === null) closing ??= Promise.all([once(worker, 'exit'), ask<void>({ op: 'close' })]).then(() => undefined)
+      await closing
     },
   }
 }

@@ -50,6 +50,13 @@ export interface Slice {
   newestFirst?: boolean
   reader: Reader
 }
+/** Which entries' later changes are asked for. */
+export interface Amended {
+  subjects: readonly Seq[]
+  after: Seq
+  limit: number
+  reader: Reader
+}
 /** Whose eyes a read is for. `all` is for the owner and for exports. */
 export type Reader = { audience: 'everyone' | 'staff'; user: UserId | null } | 'all'
 
@@ -74,8 +81,8 @@ export interface RoomLog {
   acquire(shard: string, epoch: number): Promise<ShardLog>
   head(room: RoomId): Promise<Seq>
   read(room: RoomId, slice: Slice): Promise<StoredEntry[]>
-  /** Entries past `through` that change one of `(after, through]`, ascending, at most `limit`. */
-  amendments(room: RoomId, slice: Omit<Slice, 'newestFirst'>): Promise<StoredEntry[]>
+  /** Entries past `after` that change one of these, ascending, at most `limit`. */
+  amendments(room: RoomId, amended: Amended): Promise<StoredEntry[]>
   /** The last seq at or before a moment; 0 for none. Times in a room never go down. */
   seqAt(room: RoomId, at: Millis): Promise<Seq>
   close(): Promise<void>

@@ -1,5 +1,5 @@
 import type { CommandId, Millis, RoomId } from '@plenary/kinds'
-import type { RoomAppend, Slice, Snapshot } from './log.ts'
+import type { Amended, RoomAppend, Slice, Snapshot } from './log.ts'
 
 /** What the log asks of its writer thread. */
 export type Call =
@@ -12,7 +12,7 @@ export type Call =
   | { op: 'deadlines'; shard: string }
   | { op: 'head'; room: RoomId }
   | { op: 'read'; room: RoomId; slice: Slice }
-  | { op: 'amendments'; room: RoomId; slice: Omit<Slice, 'newestFirst'> }
+  | { op: 'amendments'; room: RoomId; amended: Amended }
   | { op: 'seqAt'; room: RoomId; at: Millis }
   | { op: 'close' }
 

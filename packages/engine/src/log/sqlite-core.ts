@@ -2,7 +2,7 @@ import type { CommandId, LogId, Millis, RoomId, Seq } from '@plenary/kinds'
 import { randomBytes } from 'node:crypto'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { Fenced } from './log.ts'
-import type { LoadedRoom, Reader, RoomAppend, Sees, Slice, Snapshot, StoredEntry } from './log.ts'
+import type { Amended, LoadedRoom, Reader, RoomAppend, Sees, Slice, Snapshot, StoredEntry } from './log.ts'
 import { openTables } from './sqlite-tables.ts'
 
 /** Rooms whose number is remembered; past it the oldest is looked up again. */
@@ -130,14 +130,15 @@ export class SqliteCore {
     return slice.newestFirst === true ? entries.reverse() : entries
   }
 
-  amendments(room: RoomId, slice: Omit<Slice, 'newestFirst'>): StoredEntry[] {
+  amendments(room: RoomId, amended: Amended): StoredEntry[] {
     const num = this.#number(room)
     if (num === null) return []
-    const [readable, args] = readerClause(slice.reader)
+    const [readable, args] = readerClause(amended.reader)
     return this.#sql(
-      `SELECT * FROM entry WHERE room = ? AND about > ? AND about <= ? AND seq > ? AND ${readable} ORDER BY seq LIMIT ?`,
+      `SELECT * FROM entry WHERE room = ? AND about IN (SELECT value FROM json_each(?)) AND seq > ? AND ${readable}
+       ORDER BY seq LIMIT ?`,
     )
-      .all(num, slice.after, slice.through, slice.through, ...args, slice.limit)
+      .all(num, JSON.stringify(amended.subjects), amended.after, ...args, amended.limit)
       .map(storedEntry)
   }
 

@@ -43,6 +43,7 @@ export class OutputGate {
   readonly #defer: (run: () => void) => void
   readonly #append: (batch: RoomAppend[], entries: number) => Promise<void>
   readonly #released: (group: Group) => void
+  /** Must close the gate. */
   readonly #failed: (error: Error) => void
 
   constructor(hooks: {
@@ -68,7 +69,9 @@ export class OutputGate {
   /** Lets an output through at once if the room shows nothing that is not durable, otherwise with the last of it. */
   hold(room: Room, output: Output): void {
     if (this.#over !== null) return output.fail(this.#over)
-    const group = room.unreleased === 0 ? null : (this.#collecting ?? this.#inFlight)
+    if (room.unreleased === 0) return output.release()
+    // Behind the last of this room only: behind another room's entries, a later output could overtake it.
+    const group = this.#collecting?.rooms.has(room) === true ? this.#collecting : this.#inFlight
     if (group === null) output.release()
     else group.outputs.push(output)
   }
@@ -106,14 +109,14 @@ export class OutputGate {
     this.#inFlight = group
     try {
       await this.#append(group.appends(), group.entries)
+      // The epoch may have ended while the log answered; what was held has failed by then.
+      if (this.#over !== null) return
+      this.#released(group)
     } catch (error) {
       if (this.#over === null) this.#failed(error instanceof Error ? error : new Error(String(error)))
       return
     }
-    // The epoch may have ended while the log answered; what was held has failed by then.
-    if (this.#over !== null) return
     this.#inFlight = null
-    this.#released(group)
     for (const output of group.outputs) output.release()
     if (this.#collecting === null) this.#settle()
     else this.#schedule()

@@ -7,6 +7,8 @@ import { Room, isOutdated } from './room.ts'
 /** Finds what a room is when its log is still empty. Null for a room that does not exist. */
 export interface RoomDirectory {
   find(room: RoomId): Promise<RoomSpec | null>
+  /** The zone that owns a room, where there are several. Null for a room that does not exist. */
+  zoneOf?(room: RoomId): Promise<string | null>
 }
 
 const REPLAY_PAGE_ENTRIES = 5_000

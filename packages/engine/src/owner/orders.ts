@@ -50,6 +50,11 @@ export interface HeadNotice {
   head: Seq
 }
 
+/** A shard has a new owner. */
+export interface TakenNotice {
+  shard: number
+}
+
 /** In front of what goes over a room's live topic; the payload is the packet for clients. */
 export type LiveHeader =
   | { live: 'digest' }
@@ -74,4 +79,6 @@ export const shardTopic = (zone: string, shard: number) => `shard.${zone}.${shar
 export const streamTopic = (room: RoomId, audience: Audience) => `room.${room}.${audience}`
 /** What is told to whoever is there now and never stored: signals, presence, digests. */
 export const liveTopic = (room: RoomId) => `room.${room}.live`
+/** Where owners say that they have taken a shard: what the one before them made durable may not have been told. */
+export const TAKEN_TOPIC = 'taken'
 export const shardName = (zone: string, shard: number) => `${zone}/${shard}`

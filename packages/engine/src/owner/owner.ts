@@ -2,8 +2,8 @@ import { PlenaryError } from '@plenary/kinds'
 import type { BusMessage, Subscription } from '../bus/bus.ts'
 import type { Holding, Placement } from '../placement/placement.ts'
 import type { Timer } from '../runtime/runtime.ts'
-import { shardName, shardTopic } from './orders.ts'
-import type { Order } from './orders.ts'
+import { shardName, shardTopic, TAKEN_TOPIC } from './orders.ts'
+import type { Order, TakenNotice } from './orders.ts'
 import { Shard } from './shard.ts'
 import type { ShardDeps } from './shard.ts'
 
@@ -11,6 +11,8 @@ import type { ShardDeps } from './shard.ts'
 const TEND_MS = 2_000
 /** After a holding that could not be started or given back, so long until the next try. */
 const RENEW_RETRY_MS = 500
+/** An epoch that ends sooner than this is followed by the next one only when so long has passed since its beginning. */
+const RENEW_PAUSE_MS = 250
 
 /** The owner role: runs the rooms of the shards that placement gives this node, and answers for them on the bus. */
 export class Owner {
@@ -24,13 +26,19 @@ export class Owner {
   constructor(deps: ShardDeps, placement: Placement) {
     this.#deps = deps
     this.#placement = placement
+    deps.metrics.gauge('shards_owned', () => this.#shards.size)
     deps.metrics.gauge('rooms_active', () => [...this.#shards.values()].reduce((sum, { shard }) => sum + shard.rooms, 0))
+  }
+
+  get shards(): number[] {
+    return [...this.#shards.keys()].toSorted((a, b) => a - b)
   }
 
   async start(): Promise<void> {
     await this.#placement.start({
       gained: (holding) => this.#gained(holding),
       lost: (holding) => this.#lost(holding),
+      cost: (holding) => this.#shards.get(holding.shard)?.shard.cost ?? 0,
     })
     this.#tending = this.#deps.runtime.every(TEND_MS, () => void this.#tend())
   }
@@ -42,21 +50,35 @@ export class Owner {
   }
 
   async #gained(holding: Holding): Promise<void> {
-    const name = shardName(this.#placement.zone, holding.shard)
+    const { zone } = this.#placement
+    const { runtime, bus, logger } = this.#deps
+    const name = shardName(zone, holding.shard)
+    const takenAt = runtime.monotonic()
+    let shard: Shard | null = null
     try {
       const log = await this.#deps.log.acquire(name, holding.epoch)
-      const shard = new Shard(this.#deps, holding, log, (error) => {
-        this.#deps.logger.warn({ err: error, shard: name, epoch: holding.epoch }, 'an epoch is over')
-        void this.#renew(holding)
+      const taken = new Shard(this.#deps, holding, log, (error) => {
+        logger.warn({ err: error, shard: name, epoch: holding.epoch }, 'an epoch is over')
+        // A log that fails every append must not be asked for one epoch after the other without a pause.
+        const pauseMs = Math.max(0, takenAt + RENEW_PAUSE_MS - runtime.monotonic())
+        if (pauseMs === 0) void this.#renew(holding)
+        else runtime.after(pauseMs, () => void this.#renew(holding))
       })
-      await shard.start()
-      const answering = await this.#deps.bus.respond(shardTopic(this.#placement.zone, holding.shard), (message) =>
-        this.#answer(shard, message),
-      )
-      this.#shards.set(holding.shard, { shard, answering })
+      shard = taken
+      await taken.start()
+      const answering = await bus.respond(shardTopic(zone, holding.shard), (message) => this.#answer(taken, message))
+      // It may have been lost, or have failed, while it was being taken.
+      if (this.#stopped || taken.over || holding.validUntil() <= runtime.monotonic()) {
+        await answering.close()
+        await taken.stop()
+        return
+      }
+      this.#shards.set(holding.shard, { shard: taken, answering })
+      bus.publish(TAKEN_TOPIC, { header: { shard: holding.shard } satisfies TakenNotice })
     } catch (error) {
-      this.#deps.logger.error({ err: error, shard: name, epoch: holding.epoch }, 'a shard could not be taken')
-      this.#deps.runtime.after(RENEW_RETRY_MS, () => void this.#renew(holding))
+      logger.error({ err: error, shard: name, epoch: holding.epoch }, 'a shard could not be taken')
+      shard?.abandon(new PlenaryError('moved', 'The room is being taken up again; ask once more.', { cause: error }))
+      runtime.after(RENEW_RETRY_MS, () => void this.#renew(holding))
     }
   }
 

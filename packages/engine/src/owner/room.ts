@@ -55,6 +55,8 @@ export class Room {
   waiting = 0
   usedAt: number
   barred: readonly UserId[] = []
+  /** Changes of who is barred that no stream has told yet. */
+  readonly #bars: { seq: Seq; user: UserId; barred: boolean }[] = []
   /** Set while an order of this room waits for the log; later ones follow it. */
   turn: Promise<unknown> | null = null
   /** When the next digest may go out; null when none is due. */
@@ -131,10 +133,22 @@ export class Room {
     return { entries, ...done }
   }
 
-  /** The kind's own doing at its deadline. */
+  /** The kind's own doing at its deadline. Throws what the kind throws against its law, and is then as if it had not been called. */
   timeout(now: Millis, command: CommandId): StoredEntry[] {
     const at = Math.max(now, this.#lastAt)
-    return this.#fold(this.kind.timeout?.(this.#state, at) ?? [], SYSTEM, command, at)
+    const { head, unreleased } = this
+    const lastAt = this.#lastAt
+    // Nobody asked for this, so nobody could stop asking: a shard that began again would meet the same deadline at once.
+    const before = structuredClone(this.#state)
+    try {
+      return this.#fold(this.kind.timeout?.(this.#state, at) ?? [], SYSTEM, command, at)
+    } catch (error) {
+      this.#state = before
+      this.#lastAt = lastAt
+      this.head = head
+      this.unreleased = unreleased
+      throw error
+    }
   }
 
   deadline(): Millis | null {
@@ -158,21 +172,26 @@ export class Room {
     return { seq: this.head, version: this.kind.version, state: JSON.stringify(kept) }
   }
 
-  /** Who may no longer be in the room, or may again, since the last call. */
+  /** Who may no longer be in the room, or may again, by what became durable since the last call (R11). */
   changedBars(): { user: UserId; barred: boolean }[] {
-    const now = this.kind.barred?.(this.#state) ?? this.barred
-    if (now === this.barred) return []
-    const before = new Set(this.barred)
-    const after = new Set(now)
-    this.barred = now
-    return [
-      ...[...after.difference(before)].map((user) => ({ user, barred: true })),
-      ...[...before.difference(after)].map((user) => ({ user, barred: false })),
-    ]
+    const durable = this.#bars.findLastIndex((each) => each.seq <= this.durable) + 1
+    return this.#bars.splice(0, durable).map(({ user, barred }) => ({ user, barred }))
   }
 
   #fold(drafts: readonly Draft<Record<string, unknown>>[], by: Actor, id: CommandId, at: Millis): StoredEntry[] {
-    return drafts.map((draft) => this.#place(draft, by, id, at))
+    const entries = drafts.map((draft) => this.#place(draft, by, id, at))
+    if (entries.length > 0) this.#noteBars()
+    return entries
+  }
+
+  #noteBars(): void {
+    const now = this.kind.barred?.(this.#state) ?? this.barred
+    if (now === this.barred) return
+    const before = new Set(this.barred)
+    const after = new Set(now)
+    this.barred = now
+    for (const user of after.difference(before)) this.#bars.push({ seq: this.head, user, barred: true })
+    for (const user of before.difference(after)) this.#bars.push({ seq: this.head, user, barred: false })
   }
 
   #place(draft: Draft<Record<string, unknown>>, by: Actor, id: CommandId, at: Millis): StoredEntry {
@@ -180,9 +199,11 @@ export class Room {
     const entry: Entry = { seq: this.head + 1, at, by: author, type: draft.type, body: draft.body, id }
     const json = JSON.stringify(entry)
     const own = !draft.type.startsWith('$')
-    if (own) this.#state = this.kind.evolve(this.#state, entry)
-    const sees = own ? seesOf(this.kind.visibility(entry, this.#state)) : 'nobody'
-    const about = own ? (this.kind.about?.(entry) ?? null) : null
+    // What the log will say, and nothing that the asker or the draft still holds: so that a replay comes to the same (R10).
+    const logged = own ? (JSON.parse(json) as Entry) : entry
+    if (own) this.#state = this.kind.evolve(this.#state, logged)
+    const sees = own ? seesOf(this.kind.visibility(logged, this.#state)) : 'nobody'
+    const about = own ? (this.kind.about?.(logged) ?? null) : null
     this.head = entry.seq
     this.#lastAt = at
     this.unreleased++

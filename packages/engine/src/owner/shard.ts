@@ -6,6 +6,7 @@ import type { RoomAppend, ShardLog, Snapshot } from '../log/log.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Holding } from '../placement/placement.ts'
 import { encodeFrame } from '../wire/frame.ts'
+import { CostMeter } from './cost.ts'
 import { Deadlines } from './deadlines.ts'
 import { OutputGate } from './gate.ts'
 import type { Group } from './gate.ts'
@@ -27,6 +28,8 @@ const IDLE_MS = 60_000
 const ROOMS_MAX = 2_000
 /** Heads of rooms that had orders within this time are repeated. */
 const HEADS_REPEAT_MS = 10_000
+/** After a deadline that could not be kept, so long until the next try. */
+const DEADLINE_RETRY_MS = 5_000
 
 /**
  * The single writer of one shard's rooms, for one epoch. After a failed append the epoch is over: all that was decided and
@@ -43,6 +46,7 @@ export class Shard {
   readonly #opening = new Map<RoomId, Promise<Room>>()
   readonly #leaving = new Map<RoomId, Promise<void>>()
   readonly #onOver: (error: Error) => void
+  readonly #cost: CostMeter
   #waiting = 0
   /** Why no more is taken; null while the shard works. */
   #over: PlenaryError | null = null
@@ -52,6 +56,7 @@ export class Shard {
     this.holding = holding
     this.#log = log
     this.#onOver = onOver
+    this.#cost = new CostMeter(deps.runtime)
     this.#deadlines = new Deadlines(deps.runtime, (room) => void this.#timeout(room))
     this.#gate = new OutputGate({
       defer: (run) => deps.runtime.defer(run),
@@ -59,11 +64,21 @@ export class Shard {
       released: (group) => this.#released(group),
       failed: (error) => this.#fail(error),
     })
-    this.#teller = new Teller(deps.bus, deps.runtime, this.#gate)
+    this.#teller = new Teller(deps, this.#gate)
+  }
+
+  /** Whether this epoch has ended. */
+  get over(): boolean {
+    return this.#over !== null
   }
 
   get rooms(): number {
     return this.#rooms.size
+  }
+
+  /** Points a second. */
+  get cost(): number {
+    return this.#cost.read()
   }
 
   /** Sets the timers of rooms that have a deadline, also those that nobody has opened since. */
@@ -195,7 +210,7 @@ export class Shard {
 
   #decide(room: Room, order: CommandOrder): ReturnType<Room['take']> {
     try {
-      return room.take(order, this.#deps.runtime.now())
+      return this.#cost.timed(() => room.take(order, this.#deps.runtime.now()))
     } catch (error) {
       // A kind that throws has broken its law, perhaps half-way; only the log still knows what is true.
       this.#deps.logger.error({ err: error, room: room.id, type: order.type }, 'a kind threw; its shard starts again')
@@ -207,7 +222,7 @@ export class Shard {
   /** Computed now, told once everything it could rest on is durable. */
   #gated<T>(room: Room, compute: () => T | Promise<T>): Promise<T> {
     if (this.#over !== null) throw this.#over
-    const value = compute()
+    const value = this.#cost.timed(compute)
     // A refusal that is held is not unhandled: the asker gets it on release.
     if (value instanceof Promise) value.catch(() => undefined)
     return new Promise<T>((resolve, reject) => {
@@ -227,12 +242,13 @@ export class Shard {
   }
 
   #released(group: Group): void {
+    this.#cost.entries(group.entries)
     for (const [room, entries] of group.rooms) {
       room.unreleased -= entries.length
       room.durable += entries.length
       for (const entry of entries) room.recent.add(entry)
       this.#deadlines.set(room.id, room.deadline())
-      this.#teller.tell(room, entries)
+      this.#cost.batches(this.#cost.timed(() => this.#teller.tell(room, entries)))
       if (room.durable - room.snapshotSeq >= LIMITS.snapshotEntries) this.#snapshotSoon(room)
     }
   }
@@ -245,11 +261,14 @@ export class Shard {
       if (this.#over !== null || at === null) return
       if (at > now) return this.#deadlines.set(id, at)
       const entries = room.timeout(now, this.#deps.runtime.uuid() as CommandOrder['id'])
+      room.usedAt = this.#deps.runtime.monotonic()
       this.#gate.add(room, entries)
       // A kind whose deadline does nothing would be called for ever.
       if (entries.length === 0 && room.deadline() !== at) this.#deadlines.set(id, room.deadline())
     } catch (error) {
-      this.#deps.logger.error({ err: error, room: id }, 'a deadline could not be kept')
+      if (this.#over !== null) return
+      this.#deps.logger.error({ err: error, room: id }, 'a deadline could not be kept yet')
+      this.#deadlines.set(id, this.#deps.runtime.now() + DEADLINE_RETRY_MS)
     }
   }
 
@@ -304,7 +323,8 @@ export class Shard {
   }
 
   #fail(error: Error): void {
-    if (this.#over !== null) return
+    // Already letting go: nobody waits for a successor, but those who wait for an answer must get one.
+    if (this.#over !== null) return this.#gate.close(this.#over)
     this.#deps.metrics.count('epochs_over_total')
     this.abandon(new PlenaryError('moved', 'The room is being taken up again; ask once more.', { retryAfter: 250, cause: error }))
     this.#onOver(error)

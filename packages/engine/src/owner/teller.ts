@@ -1,4 +1,5 @@
-import type { Audience, UserId } from '@plenary/kinds'
+import type { Audience, Json, Seq, UserId } from '@plenary/kinds'
+import type { Logger } from 'pino'
 import type { Bus } from '../bus/bus.ts'
 import type { StoredEntry } from '../log/log.ts'
 import type { Runtime } from '../runtime/runtime.ts'
@@ -11,30 +12,43 @@ import type { HeadNotice, LiveHeader } from './orders.ts'
 import type { Room } from './room.ts'
 
 const AUDIENCES = ['everyone', 'staff'] as const
+/** Text of one batch, unless a single entry is longer: a group of commands may be far more than a socket should be given at once. */
+const BATCH_MAX_CHARS = 128 * 1024
 
 /** Tells gateways what became durable: each audience's batch encoded once for the whole cluster, digests, and heads. */
 export class Teller {
   readonly #bus: Bus
   readonly #runtime: Runtime
+  readonly #logger: Logger
   readonly #gate: OutputGate
 
-  constructor(bus: Bus, runtime: Runtime, gate: OutputGate) {
-    this.#bus = bus
-    this.#runtime = runtime
+  constructor(deps: { bus: Bus; runtime: Runtime; logger: Logger }, gate: OutputGate) {
+    this.#bus = deps.bus
+    this.#runtime = deps.runtime
+    this.#logger = deps.logger
     this.#gate = gate
   }
 
-  tell(room: Room, entries: readonly StoredEntry[]): void {
-    const barred = room.changedBars()
-    for (const audience of AUDIENCES) {
-      const visible = visibleTo(audience, entries)
-      if (visible.length === 0 && barred.length === 0) continue
-      const after = room.told[audience]
-      const frame = encodeFrame({ room: room.id, audience, after, through: room.durable, entries: visible, barred })
-      room.told[audience] = room.durable
-      this.#bus.publish(streamTopic(room.id, audience), { header: frame.header, payload: frame.packet })
+  /** Answers how many batches that took. */
+  tell(room: Room, entries: readonly StoredEntry[]): number {
+    let batches = 0
+    // With the first batch: who is barred from now on need not see the others.
+    let barred = room.changedBars()
+    for (const part of partsOf(entries)) {
+      const through = part.at(-1)?.seq ?? room.durable
+      for (const audience of AUDIENCES) {
+        const visible = visibleTo(audience, part)
+        if (visible.length === 0 && barred.length === 0) continue
+        const after = room.told[audience]
+        const frame = encodeFrame({ room: room.id, audience, after, through, entries: visible, barred })
+        room.told[audience] = through
+        this.#bus.publish(streamTopic(room.id, audience), { header: frame.header, payload: frame.packet })
+        batches++
+      }
+      barred = []
     }
     if (room.kind.digest !== undefined) this.#scheduleDigest(room)
+    return batches
   }
 
   /** Delivery between nodes is at most once, so a lost last batch is only noticed when its head is said again. */
@@ -48,21 +62,51 @@ export class Teller {
   #scheduleDigest(room: Room): void {
     if (room.digestDue) return
     room.digestDue = true
-    const waitMs = Math.max(0, room.digestAt + (room.kind.digestMs ?? 0) - this.#runtime.monotonic())
-    this.#runtime.after(waitMs, () => {
+    this.#armDigest(room)
+  }
+
+  #armDigest(room: Room): void {
+    const dueIn = () => room.digestAt + (room.kind.digestMs ?? 0) - this.#runtime.monotonic()
+    this.#runtime.after(Math.max(0, dueIn()), () => {
+      // The last one may have been held back and gone out only now.
+      if (dueIn() > 0) return this.#armDigest(room)
       room.digestDue = false
       room.digestAt = this.#runtime.monotonic()
-      const through = room.head
-      const body = room.digest()
-      if (body === null) return
-      const payload = encodeDigest({ room: room.id, through, body })
-      this.#gate.hold(room, {
-        release: () => this.#bus.publish(liveTopic(room.id), { header: { live: 'digest' } satisfies LiveHeader, payload }),
-        // The next owner sends its own.
-        fail: () => undefined,
-      })
+      try {
+        this.#tellDigest(room, room.head, room.digest())
+      } catch (error) {
+        this.#logger.error({ err: error, room: room.id }, 'a kind threw at its digest')
+      }
     })
   }
+
+  #tellDigest(room: Room, through: Seq, body: Json): void {
+    if (body === null) return
+    const payload = encodeDigest({ room: room.id, through, body })
+    this.#gate.hold(room, {
+      release: () => {
+        room.digestAt = this.#runtime.monotonic()
+        this.#bus.publish(liveTopic(room.id), { header: { live: 'digest' } satisfies LiveHeader, payload })
+      },
+      // The next owner sends its own.
+      fail: () => undefined,
+    })
+  }
+}
+
+/** Entries in runs of bounded length, in their order. */
+function* partsOf(entries: readonly StoredEntry[]): Generator<readonly StoredEntry[]> {
+  let from = 0
+  let chars = 0
+  for (const [at, entry] of entries.entries()) {
+    if (at > from && chars + entry.json.length > BATCH_MAX_CHARS) {
+      yield entries.slice(from, at)
+      from = at
+      chars = 0
+    }
+    chars += entry.json.length
+  }
+  if (from < entries.length) yield entries.slice(from)
 }
 
 /** The entries an audience may see, as a frame takes them. */

@@ -36,7 +36,9 @@ export function soloPlacement(options: SoloOptions): Placement {
       await Promise.all(Array.from({ length: shards }, (_, shard) => take(shard, 0)))
     },
     async renew(holding) {
-      if (await drop(holding)) await take(holding.shard, holding.epoch)
+      await drop(holding)
+      // Also when a first try dropped it and failed to take it again.
+      if (!held.has(holding.shard)) await take(holding.shard, holding.epoch)
     },
     async stop() {
       await Promise.all([...held.values()].map((holding) => drop(holding)))

@@ -12,6 +12,8 @@ export interface PlacementHandlers {
   gained(holding: Holding): Promise<void>
   /** The shard must be let go: resolves once nothing of this epoch will be written any more. */
   lost(holding: Holding): Promise<void>
+  /** What the shard costs its owner now, in points a second (owner/cost.ts). Without it, all shards count alike. */
+  cost?(holding: Holding): number
 }
 
 /**

@@ -1,8 +1,10 @@
 import { kindTable } from '@plenary/kinds'
 import type {
+  Actor,
   AnyKind,
   Batch,
   ClientEvents,
+  CommandId,
   EventId,
   Identity,
   JoinAnswer,
@@ -26,13 +28,15 @@ import { memoryBus } from '../bus/bus-memory.ts'
 import type { Bus } from '../bus/bus.ts'
 import { openSqliteLog } from '../log/log-sqlite.ts'
 import type { RoomLog } from '../log/log.ts'
-import { noMetrics } from '../metrics.ts'
+import type { MetricName, Metrics } from '../metrics.ts'
 import { createNode } from '../node.ts'
 import type { PlenaryNode } from '../node.ts'
-import { shardName } from '../owner/orders.ts'
+import { shardName, shardOf, shardTopic } from '../owner/orders.ts'
+import type { CommandDone, CommandOrder, Order } from '../owner/orders.ts'
 import { soloPlacement } from '../placement/placement-solo.ts'
 import { memoryRegistry } from '../registry/registry-memory.ts'
 import { realRuntime } from '../runtime/runtime-real.ts'
+import type { Runtime } from '../runtime/runtime.ts'
 import { tally } from './tally.ts'
 
 export type TestSocket = Socket<ServerEvents, ClientEvents>
@@ -45,8 +49,16 @@ export interface TestNode extends AsyncDisposable {
   readonly bus: Bus
   /** A connected client. Tickets of the tests are plain JSON: what a ticket is worth is the server's business. */
   connect(who?: Partial<Identity>): Promise<TestClient>
-  /** Ends without a goodbye and starts again on the same folder. */
-  restart(): Promise<TestNode>
+  /** Ends and starts again on the same folder, with options changed. */
+  restart(changed?: Partial<TestNodeOptions>): Promise<TestNode>
+  /** Ends as a process does that is killed: nothing more reaches the log. Starts again on the same folder. */
+  crash(changed?: Partial<TestNodeOptions>): Promise<TestNode>
+  /** Straight to the owner of the room, past the gateway's limits. */
+  command(type: string, body: unknown, more?: Partial<CommandOrder>): Promise<CommandDone>
+  /** What was counted so far under this name, over all labels or the one given. */
+  counted(name: MetricName, label?: string): number
+  /** A gauge's figure now. */
+  gauge(name: MetricName): number
 }
 
 export interface TestNodeOptions {
@@ -54,6 +66,10 @@ export interface TestNodeOptions {
   kinds?: readonly AnyKind[]
   rooms?: Record<string, RoomSpec>
   shards?: number
+  id?: string
+  runtime?: Runtime
+  /** The ports of another node, to run beside it; they stay its to close. */
+  beside?: TestNode
   /** Stands between the engine and its log. */
   wrapLog?(log: RoomLog): RoomLog
   wrapBus?(bus: Bus): Bus
@@ -66,22 +82,51 @@ const DEFAULT_ROOMS: Record<string, RoomSpec> = {
   'room-b': { kind: 'tally', settings: {}, access: { event: 'event-b' as EventId } },
 }
 
+const SENDER: Actor = { id: 'sender' as UserId, name: 'Sender', role: 'owner' }
+
+/** Keeps what is counted, so that tests can ask. */
+class Figures implements Metrics {
+  readonly #counts = new Map<string, number>()
+  readonly #gauges = new Map<MetricName, () => number>()
+
+  count(name: MetricName, value = 1, labels: Record<string, string> = {}): void {
+    for (const key of [name, ...Object.values(labels).map((label) => `${name} ${label}`)]) {
+      this.#counts.set(key, (this.#counts.get(key) ?? 0) + value)
+    }
+  }
+
+  observe(): void {}
+
+  gauge(name: MetricName, read: () => number): void {
+    this.#gauges.set(name, read)
+  }
+
+  counted(name: MetricName, label?: string): number {
+    return this.#counts.get(label === undefined ? name : `${name} ${label}`) ?? 0
+  }
+
+  read(name: MetricName): number {
+    return this.#gauges.get(name)?.() ?? 0
+  }
+}
+
 /** The whole engine in one process, on a folder and port of its own. */
 export async function startTestNode(options: TestNodeOptions = {}): Promise<TestNode> {
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'plenary-engine-')))
   const shards = options.shards ?? 4
-  const runtime = realRuntime()
-  const memory = memoryBus(runtime)
+  const runtime = options.runtime ?? realRuntime()
+  const memory = options.beside?.bus ?? memoryBus(runtime)
   const bus = options.wrapBus?.(memory) ?? memory
-  const stored = await openSqliteLog({ file: join(folder, 'log.db') })
+  const stored = options.beside?.log ?? (await openSqliteLog({ file: join(folder, 'log.db') }))
   const log = options.wrapLog?.(stored) ?? stored
+  const figures = new Figures()
   const http = createServer()
   http.listen(0, '127.0.0.1')
   await once(http, 'listening')
   const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`
   const rooms = options.rooms ?? DEFAULT_ROOMS
   const node = createNode({
-    id: 'node-1',
+    id: options.id ?? 'node-1',
     zone: 'z',
     url,
     runtime,
@@ -94,7 +139,7 @@ export async function startTestNode(options: TestNodeOptions = {}): Promise<Test
     verifyTicket: async (ticket) => JSON.parse(ticket) as Identity,
     originAllowed: () => true,
     logger: pino({ level: 'silent' }),
-    metrics: noMetrics,
+    metrics: figures,
   })
   await node.start()
   node.attach(http)
@@ -107,7 +152,7 @@ export async function startTestNode(options: TestNodeOptions = {}): Promise<Test
     for (const client of clients) client.socket.disconnect()
     await node.stop()
     await new Promise((resolve) => http.close(resolve))
-    await stored.close()
+    if (options.beside === undefined) await stored.close()
   }
   return {
     url,
@@ -120,13 +165,26 @@ export async function startTestNode(options: TestNodeOptions = {}): Promise<Test
       clients.push(client)
       return client
     },
-    async restart() {
+    async restart(changed = {}) {
       await stop()
-      return startTestNode({ ...options, folder })
+      return startTestNode({ ...options, ...changed, folder })
     },
+    async crash(changed = {}) {
+      await stored.close()
+      await stop()
+      return startTestNode({ ...options, ...changed, folder })
+    },
+    async command(type, body, more = {}) {
+      const command = { room: ROOM, id: randomUUID() as CommandId, type, body, by: SENDER, again: false, ...more }
+      const topic = shardTopic('z', shardOf(command.room, shards))
+      return (await bus.request(topic, { header: { op: 'command', command } satisfies Order }, 10_000))
+        .header as CommandDone
+    },
+    counted: (name, label) => figures.counted(name, label),
+    gauge: (name) => figures.read(name),
     async [Symbol.asyncDispose]() {
       await stop()
-      await rm(folder, { recursive: true, force: true })
+      if (options.beside === undefined) await rm(folder, { recursive: true, force: true })
     },
   }
 }
@@ -139,16 +197,44 @@ export function identity(who: Partial<Identity> = {}): Identity {
 export class TestClient {
   readonly socket: TestSocket
   readonly batches: Batch[] = []
+  /** Everything that came over the wire, as it came. */
+  readonly frames: string[] = []
+  readonly told: { event: string; body: unknown }[] = []
 
-  private constructor(socket: TestSocket) {
+  readonly user: UserId
+
+  private constructor(socket: TestSocket, user: UserId) {
     this.socket = socket
+    this.user = user
     socket.on('batch', (batch) => this.batches.push(batch))
+    socket.onAny((event: string, body: unknown) => this.told.push({ event, body }))
+    socket.io.once('open', () => {
+      socket.io.engine.on('packet', ({ data }: { data?: unknown }) =>
+        this.frames.push(typeof data === 'string' ? data : ''),
+      )
+    })
+  }
+
+  /** Bodies of the events of one name, in the order of their arrival. */
+  heard<E extends keyof ServerEvents>(event: E): Parameters<ServerEvents[E]>[0][] {
+    return this.told.filter((each) => each.event === event).map((each) => each.body as Parameters<ServerEvents[E]>[0])
+  }
+
+  /** Whether this text came over the wire at any time. */
+  saw(text: string): boolean {
+    return this.frames.some((frame) => frame.includes(text))
   }
 
   static async connect(url: string, who: Partial<Identity>): Promise<TestClient> {
-    const ticket = JSON.stringify(identity(who))
-    const socket: TestSocket = io(url, { transports: ['websocket'], reconnection: false, forceNew: true, auth: { ticket } })
-    const client = new TestClient(socket)
+    const own = identity(who)
+    const ticket = JSON.stringify(own)
+    const socket: TestSocket = io(url, {
+      transports: ['websocket'],
+      reconnection: false,
+      forceNew: true,
+      auth: { ticket },
+    })
+    const client = new TestClient(socket, own.user)
     await new Promise<void>((resolve, reject) => {
       socket.once('connect', resolve)
       socket.once('connect_error', reject)
@@ -157,11 +243,11 @@ export class TestClient {
   }
 
   join(room: string = ROOM, cursor?: { log: string; seq: number }): Promise<JoinAnswer> {
-    return this.socket.emitWithAck('join', cursor === undefined ? { room } : { room, cursor })
+    return quiet(this.socket.emitWithAck('join', cursor === undefined ? { room } : { room, cursor }))
   }
 
   send(type: string, body: unknown, more: { room?: string; id?: string; again?: boolean } = {}): Promise<SendAnswer> {
-    return this.socket.emitWithAck('send', { room: ROOM, id: randomUUID(), type, body, ...more })
+    return quiet(this.socket.emitWithAck('send', { room: ROOM, id: randomUUID(), type, body, ...more }))
   }
 
   /** Visible entries so far, in the order of their arrival. */
@@ -170,12 +256,22 @@ export class TestClient {
   }
 
   /** Resolves once the condition holds after some message; rejects after five seconds. */
-  async until(holds: () => boolean): Promise<void> {
-    const deadline = Date.now() + 5_000
-    while (!holds()) {
-      if (Date.now() > deadline) throw new Error('What was waited for did not come.')
-      await new Promise((resolve) => setTimeout(resolve, 5))
-    }
+  until(holds: () => boolean): Promise<void> {
+    return until(holds)
   }
 }
 
+/** An answer that a test gave up waiting for is no error of its own. */
+function quiet<T>(answer: Promise<T>): Promise<T> {
+  answer.catch(() => undefined)
+  return answer
+}
+
+/** Resolves once the condition holds; rejects when that takes too long. */
+export async function until(holds: () => boolean, waitMs = 5_000): Promise<void> {
+  const deadline = performance.now() + waitMs
+  while (!holds()) {
+    if (performance.now() > deadline) throw new Error(`What was waited for did not come: ${holds.toString()}`)
+    await new Promise((resolve) => setTimeout(resolve, 2))
+  }
+}

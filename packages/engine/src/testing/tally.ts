@@ -18,7 +18,7 @@ type Bodies = {
   noted: { word: string }
   barred: { user: UserId }
   set: { at: number }
-  woke: Record<never, never>
+  woke: Record<string, never>
 }
 
 interface View {
@@ -37,7 +37,11 @@ export const tally = defineKind({
   commands: {
     add: { body: z.strictObject({ by: z.number().int() }), allow: EVERYONE },
     say: { body: z.strictObject({ word: z.string().max(100_000) }), allow: EVERYONE },
-    whisper: { body: z.strictObject({ word: z.string(), to: z.string().transform((id) => id as UserId) }), allow: EVERYONE },
+    whisper: {
+      body: z.strictObject({ word: z.string(), to: z.string().transform((id) => id as UserId) }),
+      allow: EVERYONE,
+    },
+    pair: { body: z.strictObject({ words: z.array(z.string()).length(2) }), allow: EVERYONE },
     note: { body: z.strictObject({ word: z.string() }), allow: STAFF },
     bar: { body: z.strictObject({ user: z.string().transform((id) => id as UserId) }), allow: STAFF },
     wake: { body: z.strictObject({ at: z.number() }), allow: EVERYONE },
@@ -50,9 +54,14 @@ export const tally = defineKind({
   decide(state, command) {
     switch (command.type) {
       case 'add':
-        return { entries: [{ type: 'added', body: { by: command.body.by } }], result: { total: state.total + command.body.by } }
+        return {
+          entries: [{ type: 'added', body: { by: command.body.by } }],
+          result: { total: state.total + command.body.by },
+        }
       case 'say':
         return { entries: [{ type: 'said', body: command.body }] }
+      case 'pair':
+        return { entries: command.body.words.map((word) => ({ type: 'said' as const, body: { word } })) }
       case 'whisper':
         return { entries: [{ type: 'whispered', body: command.body }] }
       case 'note':

@@ -3,7 +3,7 @@ import type { Audience, RoomId, Seq, UserId } from '@plenary/kinds'
 /** A batch as it travels: a small header that gateways read, and the packet that clients receive, encoded once for the cluster. */
 export interface BatchFrame {
   header: FrameHeader
-  /** A whole Socket.IO packet, UTF-8: `2["batch",{…}]`. */
+  /** A whole Socket.IO packet, UTF-8: `2["batch",{…}]`, and behind it the entries that are for one user alone. */
   packet: Uint8Array
 }
 
@@ -14,8 +14,8 @@ export interface FrameHeader {
   through: Seq
   /** Bytes of the packet between the brackets of its `entries`; empty when `from === to`. */
   entries: Span
-  /** Packets that hold more for some users, behind one another in `packet` after the common one. */
-  only?: { user: UserId; packet: Span; entries: Span }[]
+  /** Entries for one user alone, in their order; they stand behind the common packet. */
+  only?: OnlyEntry[]
   /** Where the common packet ends; the packet's end when there is no `only`. */
   end: number
   /** Users who from here on may not be in the room, and those who may again. */
@@ -27,7 +27,15 @@ export interface Span {
   to: number
 }
 
+export interface OnlyEntry extends Span {
+  user: UserId
+  /** Where in the common packet it belongs: before the entry that begins here, or at the end of the entries. */
+  at: number
+}
+
 const encoder = new TextEncoder()
+const TAIL = encoder.encode(']}]')
+const COMMA = encoder.encode(',')
 
 /** One visible entry as text, and whom it is for: everyone of the audience, or one user alone. */
 export interface FrameEntry {
@@ -44,52 +52,40 @@ export interface FrameInput {
   barred?: { user: UserId; barred: boolean }[]
 }
 
-/** Encodes a batch: the common packet, and a fuller one for each user that an entry is for alone. */
+/** Encodes a batch. Each entry is written once, however many users there are that one is for alone. */
 export function encodeFrame(input: FrameInput): BatchFrame {
-  const common = encodePacket(input, null)
-  const users = new Set(input.entries.flatMap((entry) => (entry.only === null ? [] : [entry.only])))
-  const header: FrameHeader = {
-    room: input.room,
-    audience: input.audience,
-    after: input.after,
-    through: input.through,
-    entries: common.entries,
-    end: common.packet.length,
-    ...(input.barred === undefined || input.barred.length === 0 ? {} : { barred: input.barred }),
-  }
-  if (users.size === 0) return { header, packet: common.packet }
+  const { room, audience, after, through, barred } = input
+  const head = `2["batch",{"room":${JSON.stringify(room)},"after":${after},"through":${through},"entries":[`
+  const common = input.entries.filter((entry) => entry.only === null)
+  const packet = encoder.encode(`${head}${common.map((entry) => entry.json).join(',')}]}]`)
+  // The head is ASCII: ids are, and so are the numbers.
+  const entries = { from: head.length, to: packet.length - TAIL.length }
+  const bars = barred === undefined || barred.length === 0 ? {} : { barred }
+  const header: FrameHeader = { room, audience, after, through, entries, end: packet.length, ...bars }
+  if (common.length === input.entries.length) return { header, packet }
 
-  const parts = [common.packet]
-  let length = common.packet.length
   header.only = []
-  for (const user of users) {
-    const own = encodePacket(input, user)
-    header.only.push({
-      user,
-      packet: { from: length, to: length + own.packet.length },
-      entries: { from: length + own.entries.from, to: length + own.entries.to },
-    })
-    parts.push(own.packet)
-    length += own.packet.length
+  const parts = [packet]
+  let at = entries.from
+  let length = packet.length
+  for (const entry of input.entries) {
+    if (entry.only === null) {
+      at = Math.min(at + Buffer.byteLength(entry.json) + 1, entries.to)
+      continue
+    }
+    const own = encoder.encode(entry.json)
+    header.only.push({ user: entry.only, at, from: length, to: length + own.length })
+    parts.push(own)
+    length += own.length
   }
   return { header, packet: Buffer.concat(parts, length) }
 }
 
-function encodePacket(input: FrameInput, user: UserId | null): { packet: Uint8Array; entries: Span } {
-  const head = `2["batch",{"room":${JSON.stringify(input.room)},"after":${input.after},"through":${input.through},"entries":[`
-  let body = ''
-  for (const entry of input.entries) {
-    if (entry.only === null || entry.only === user) body += body === '' ? entry.json : `,${entry.json}`
-  }
-  const packet = encoder.encode(`${head}${body}]}]`)
-  // The head is ASCII: ids are, and so are the numbers.
-  return { packet, entries: { from: head.length, to: packet.length - 3 } }
-}
-
-/** What a user's sockets get of a frame: their own packet if there is one, the common one otherwise. */
+/** What a user's sockets get of a frame: the common packet, with the user's own entries in their places. */
 export function packetFor(frame: BatchFrame, user: UserId): Uint8Array {
-  const own = frame.header.only?.find((each) => each.user === user)
-  return own === undefined ? commonPacket(frame) : frame.packet.subarray(own.packet.from, own.packet.to)
+  const { header, packet } = frame
+  if (!header.only?.some((each) => each.user === user)) return commonPacket(frame)
+  return Buffer.concat([packet.subarray(0, header.entries.from), entriesFor(frame, user), TAIL])
 }
 
 export function commonPacket(frame: BatchFrame): Uint8Array {
@@ -98,6 +94,19 @@ export function commonPacket(frame: BatchFrame): Uint8Array {
 
 /** The entries a user sees in a frame, as the text between the brackets. */
 export function entriesFor(frame: BatchFrame, user: UserId): Uint8Array {
-  const span = frame.header.only?.find((each) => each.user === user)?.entries ?? frame.header.entries
-  return frame.packet.subarray(span.from, span.to)
+  const { packet } = frame
+  const { from, to } = frame.header.entries
+  const own = frame.header.only?.filter((each) => each.user === user) ?? []
+  if (own.length === 0) return packet.subarray(from, to)
+  const parts: Uint8Array[] = []
+  const add = (part: Uint8Array) => void (parts.length === 0 ? parts.push(part) : parts.push(COMMA, part))
+  let start = from
+  for (const each of own) {
+    // Where a common entry follows, a comma stands before it.
+    if (each.at > start) add(packet.subarray(start, each.at === to ? to : each.at - COMMA.length))
+    add(packet.subarray(each.from, each.to))
+    start = each.at
+  }
+  if (start < to) add(packet.subarray(start, to))
+  return Buffer.concat(parts)
 }

@@ -1,0 +1,9 @@
+import type { Runtime } from './runtime.ts'
+
+/** What the promise gives, or `late()` thrown when it takes longer. The work itself goes on. */
+export function within<T>(runtime: Runtime, promise: Promise<T>, waitMs: number, late: () => Error): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = runtime.after(waitMs, () => reject(late()))
+    promise.then(resolve, reject).finally(() => timer.cancel())
+  })
+}
