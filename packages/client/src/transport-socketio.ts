@@ -6,7 +6,10 @@ import { SERVER_MESSAGES, type ServerMessage, type Transport } from './transport
 /** Socket.IO with a WebSocket first and long polling where that is blocked. Its own reconnection is off: ours asks for a gateway each time. */
 export const socketIoTransport: Transport = {
   connect({ gateway, ticket }, listener) {
-    const socket: Socket<ServerEvents, ClientEvents> = io(gateway, {
+    const { origin, pathname } = new URL(gateway)
+    const socket: Socket<ServerEvents, ClientEvents> = io(origin, {
+      // The library would take a path in the address for a namespace.
+      path: `${pathname.replace(/\/$/, '')}/socket.io/`,
       auth: { ticket },
       transports: ['websocket', 'polling'],
       tryAllTransports: true,

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { getRequestListener } from '@hono/node-server'
 import { kindTable, kinds as builtIn, type AnyKind } from '@plenary/kinds'
 import type { Logger } from 'pino'
-import type { Config } from './config.ts'
+import { clusterEngines, type Config } from './config.ts'
 import { eventTable, type RoomTemplate } from './events/event-table.ts'
 import { createApp, refuseUnreadable } from './http/app.ts'
 import { originPolicy } from './http/origin.ts'
@@ -13,11 +13,13 @@ import { lockFolder, openDataFolder, openDatabase } from './ops/data-folder.ts'
 import { listen, reachableUrls } from './ops/listen.ts'
 import { createLogger } from './ops/logger.ts'
 import { prometheusMetrics } from './ops/metrics.ts'
-import { openSoloNode } from './ops/solo-node.ts'
+import { openClusterNode } from './ops/cluster-node.ts'
+import { reach } from './ops/reach.ts'
+import { openSoloNode, type NodeSettings } from './ops/solo-node.ts'
 import { loadSecrets } from './people/secrets.ts'
 import { createTickets } from './people/tickets.ts'
 import { createPlatform } from './platform.ts'
-import { openStore } from './store/store.ts'
+import { openStore, type Store } from './store/store.ts'
 
 /** How long requests under way may take to end when the server stops. */
 const STOP_REQUESTS_MS = 5_000
@@ -51,27 +53,33 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
   const now = () => Date.now()
   const kinds = kindTable([...builtIn, ...(options.kinds ?? [])])
 
+  const engines = clusterEngines(config)
   const data = await openDataFolder(config.data)
   starting.use(await lockFolder(data))
-  const secrets = await loadSecrets(data.secrets)
+  const secrets = await loadSecrets(config.secretsFile ?? data.secrets)
   const tickets = createTickets(secrets, now)
-  const store = await openDatabase(data.store, openStore)
+  const store = await (engines === null ? openDatabase(data.store, openStore) : openSharedStore(engines.postgresUrl, logger))
   starting.defer(() => store.destroy())
-  const events = eventTable({ store, kinds, rooms: options.rooms ?? FIRST_ROOMS, now, id: randomUUID, pick: randomInt })
+  const { zone } = config
+  const rooms = options.rooms ?? FIRST_ROOMS
+  const events = eventTable({ store, kinds, rooms, zone, now, id: randomUUID, pick: randomInt })
   const metrics = prometheusMetrics()
-  const nodeId = `node-${randomUUID().slice(0, 8)}`
+  const nodeId = config.nodeName ?? `node-${randomUUID().slice(0, 8)}`
   const [localUrl = ''] = reachableUrls(config.host, config.port)
-  const { node, close } = await openSoloNode(data, {
+  const settings: NodeSettings = {
     id: nodeId,
-    zone: config.zone,
-    url: config.publicUrl ?? localUrl,
-    directory: { find: events.findRoom },
+    zone,
+    url: config.gatewayUrl ?? (engines === null ? (config.publicUrl ?? localUrl) : localUrl),
+    directory: { find: events.findRoom, ...(engines !== null && { zoneOf: events.zoneOfRoom }) },
     kinds,
     verifyTicket: tickets.readTicket,
     originAllowed: originPolicy(config.publicUrl),
     logger,
     metrics,
-  })
+  }
+  const { node, close } = await (engines === null
+    ? openSoloNode(data, settings)
+    : openClusterNode(engines, config, settings))
   const server = createServer({ requestTimeout: REQUEST_MS_MAX })
   starting.defer(() => closeAll(server, close))
 
@@ -100,6 +108,13 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
   logger.info({ urls, node: nodeId, zone: config.zone, data: data.folder }, 'ready')
   const owned = starting.move()
   return { url: urls[0] ?? '', urls, stop: () => owned.disposeAsync() }
+}
+
+/** The database that all nodes of a cluster share. */
+async function openSharedStore(url: string, logger: Logger): Promise<Store> {
+  const { openPostgresStore } = await import('./store/postgres.ts')
+  const onError = (error: Error) => logger.warn({ err: error }, 'PostgreSQL does not answer as it should')
+  return await reach('postgresUrl', openPostgresStore({ url, onError }))
 }
 
 /** Lets the node tell its sockets and requests under way end, and cuts off those that do not in time. */

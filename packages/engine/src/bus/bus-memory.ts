@@ -1,5 +1,6 @@
 import { PlenaryError } from '@plenary/kinds'
 import type { Runtime } from '../runtime/runtime.ts'
+import { within } from '../runtime/within.ts'
 import type { Bus, MessageHandler, RequestHandler } from './bus.ts'
 
 /** A bus inside one process: publishing is a function call, so nothing is copied and nothing is lost. */
@@ -30,7 +31,12 @@ export function memoryBus(runtime: Runtime): Bus {
     async request(topic, message, timeoutMs) {
       const responder = closed ? undefined : responders.get(topic)?.at(-1)
       if (responder === undefined) throw new PlenaryError('moved', 'Nobody answers for this room right now.')
-      return within(runtime, responder.handler(message), timeoutMs)
+      return within(
+        runtime,
+        responder.handler(message),
+        timeoutMs,
+        () => new PlenaryError('timeout', 'No answer in time.'),
+      )
     },
 
     async respond(topic, handler) {
@@ -51,11 +57,4 @@ export function memoryBus(runtime: Runtime): Bus {
       responders.clear()
     },
   }
-}
-
-function within<T>(runtime: Runtime, answer: Promise<T>, timeoutMs: number): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = runtime.after(timeoutMs, () => reject(new PlenaryError('timeout', 'No answer in time.')))
-    answer.then(resolve, reject).finally(() => timer.cancel())
-  })
 }

@@ -8,6 +8,8 @@ export interface GatewayReport {
   capacity: number
   /** Connections it has now; absolute, so that a lost report heals itself. */
   connections: number
+  /** Share of one core that its process has used lately, from 0 to 1; absent when it does not say. */
+  cpu?: number
 }
 
 /**

@@ -27,6 +27,8 @@ export interface EventDeps {
   store: Store
   kinds: KindTable
   rooms: readonly RoomTemplate[]
+  /** Where new events live. */
+  zone: string
   now: () => Millis
   /** A fresh unguessable id. */
   id: () => string
@@ -35,7 +37,7 @@ export interface EventDeps {
 }
 
 /** An event as it is kept, with its rooms. */
-export type KeptEvent = EventInfo & { createdAt: Millis }
+export type KeptEvent = EventInfo & { zone: string; createdAt: Millis }
 
 export type EventTable = ReturnType<typeof eventTable>
 
@@ -52,6 +54,7 @@ export function eventTable(deps: EventDeps) {
       code: row.code,
       title: row.title,
       status: row.status,
+      zone: row.zone,
       rooms: rooms.filter((room) => room.event_id === row.id).map(({ id, kind, title }) => ({ id, kind, title })),
       createdAt: Number(row.created_at),
     }))
@@ -73,7 +76,7 @@ export function eventTable(deps: EventDeps) {
       const code = randomCode(deps.pick)
       const inserted = await tx
         .insertInto('event')
-        .values({ id, code, title, status: 'live', created_at: deps.now() })
+        .values({ id, code, title, status: 'live', zone: deps.zone, created_at: deps.now() })
         .onConflict((conflict) => conflict.column('code').doNothing())
         .returning('id')
         .execute()
@@ -129,6 +132,17 @@ export function eventTable(deps: EventDeps) {
       return await one('id', id)
     },
 
+    /** The zone that owns a room: its event's. Null for no room. */
+    async zoneOfRoom(id: RoomId): Promise<string | null> {
+      const row = await store
+        .selectFrom('room')
+        .innerJoin('event', 'event.id', 'room.event_id')
+        .select('event.zone')
+        .where('room.id', '=', id)
+        .executeTakeFirst()
+      return row?.zone ?? null
+    },
+
     /** What the engine must know of a room; null for none. */
     async findRoom(id: RoomId): Promise<RoomSpec | null> {
       const room = await store.selectFrom('room').selectAll().where('id', '=', id).executeTakeFirst()
@@ -143,10 +157,11 @@ type EventRow = {
   code: string
   title: string
   status: 'live' | 'ended'
+  zone: string
   created_at: number | string | bigint
 }
 
 /** An event as clients get it. */
-export function toInfo({ createdAt: _, ...info }: KeptEvent): EventInfo {
+export function toInfo({ createdAt: _, zone: __, ...info }: KeptEvent): EventInfo {
   return info
 }

@@ -1,6 +1,8 @@
 import { ERRORS, PlenaryError, type ErrorCode, type api } from '@plenary/kinds'
 import { readJson } from '../http/parse.ts'
 import type { RequestFacts } from '../http/request-facts.ts'
+import { oneNodeAtATime } from '../store/one-node.ts'
+import { engineOf } from '../store/store.ts'
 import { ADDRESS_HEADER, OIDC_PROVIDER, authOptions, type AuthDeps } from './auth-options.ts'
 
 /** Somebody who signed in. */
@@ -58,7 +60,10 @@ async function loadAuth(deps: AuthDeps) {
     import('better-auth/db/migration'),
   ])
   const options = await authOptions(deps)
-  await (await getMigrations(options)).runMigrations()
+  await oneNodeAtATime(deps.store, 'tables of accounts', async (db) => {
+    const database = { db, type: engineOf(deps.store) }
+    await (await getMigrations({ ...options, database })).runMigrations()
+  })
   return betterAuth(options)
 }
 

@@ -1,6 +1,6 @@
 import type { BetterAuthOptions } from 'better-auth'
 import type { Config } from '../config.ts'
-import type { Store } from '../store/store.ts'
+import { engineOf, type Store } from '../store/store.ts'
 import type { Mailer } from './mailer.ts'
 
 /** The provider's id in sign-in addresses: `/api/auth/callback/oidc`. */
@@ -30,7 +30,7 @@ export async function authOptions({ config, store, secret, mailer, logger }: Aut
     // Each request arrives under the origin where it was made, which `handle` has worked out.
     trustedOrigins: async (request) => [request === undefined ? undefined : new URL(request.url).origin],
     secret,
-    database: { db: store, type: 'sqlite' },
+    database: { db: store, type: engineOf(store) },
     emailAndPassword: { enabled: true, minPasswordLength: PASSWORD_CHARS_MIN, autoSignIn: true },
     session: { expiresIn: SESSION_DAYS * 24 * 60 * 60 },
     rateLimit: {

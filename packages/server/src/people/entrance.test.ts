@@ -122,6 +122,7 @@ test('a code that is taken by chance is drawn again', async () => {
     store: harness.platform.store,
     kinds: new Map(),
     rooms: [],
+    zone: 'local',
     now: () => 0,
     id: () => 'drawn',
     pick: () => CODE_ALPHABET.indexOf(draws.shift() ?? ''),

@@ -14,6 +14,12 @@ export interface Member {
 export function memberships(store: Store) {
   const table = () => store.selectFrom('membership').selectAll()
   return {
+    /** In a transaction: whoever else changes the people of this event waits until it ends. */
+    async lock(event: EventId): Promise<void> {
+      // Writing a row is what locks it in every engine alike.
+      const same = store.updateTable('event').set((row) => ({ status: row.ref('status') }))
+      await same.where('id', '=', event).execute()
+    },
     async find(event: EventId, user: UserId): Promise<Member | null> {
       const row = await table().where('event_id', '=', event).where('user_id', '=', user).executeTakeFirst()
       return row === undefined ? null : fromRow(row)

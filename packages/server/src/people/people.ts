@@ -24,6 +24,7 @@ export function people({ store, events, revocations }: PeopleDeps) {
     async change({ event, me }: Standing, user: UserId, change: PersonChange & { name: string }): Promise<api.Person> {
       const [before, after] = await store.transaction().execute(async (tx) => {
         const members = memberships(tx)
+        await members.lock(event.id)
         const kept = await members.find(event.id, user)
         const was: Member = kept ?? { event: event.id, user, name: change.name, role: 'attendee', banned: false }
         // Read again inside the transaction: one's own role may just have been taken.

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { open, readFile, rename, stat } from 'node:fs/promises'
+import { link, open, readFile, stat, unlink } from 'node:fs/promises'
 import { exportJWK, generateKeyPair, importJWK } from 'jose'
 import { z } from 'zod'
 import { StartError } from '../start-error.ts'
@@ -68,8 +68,8 @@ async function makeSecrets(file: string): Promise<SecretsFile> {
     signing: { kty, crv, x, d },
     auth: randomBytes(AUTH_SECRET_BYTES).toString('base64url'),
   })
-  // Written aside and renamed: a crash leaves either no secrets or whole ones.
-  const aside = `${file}.new`
+  // Written aside and linked: a crash leaves either no secrets or whole ones, and of several nodes the first one's hold.
+  const aside = `${file}.${process.pid}.new`
   const handle = await open(aside, 'w', 0o600)
   try {
     await handle.chmod(0o600)
@@ -78,8 +78,15 @@ async function makeSecrets(file: string): Promise<SecretsFile> {
   } finally {
     await handle.close()
   }
-  await rename(aside, file)
-  return made
+  try {
+    await link(aside, file)
+    return made
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+    return (await readSecrets(file)) ?? made
+  } finally {
+    await unlink(aside)
+  }
 }
 
 // Says nothing of what stands in the file.

@@ -11,6 +11,7 @@ export const migrations: Record<string, Migration> = {
         .addColumn('code', 'text', (column) => column.notNull().unique())
         .addColumn('title', 'text', (column) => column.notNull())
         .addColumn('status', 'text', (column) => column.notNull())
+        .addColumn('zone', 'text', (column) => column.notNull())
         .addColumn('created_at', 'bigint', (column) => column.notNull())
         .execute()
       await db.schema

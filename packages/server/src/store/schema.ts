@@ -6,7 +6,7 @@ type StoredMillis = ColumnType<number | string | bigint, Millis, Millis>
 
 /** What the platform keeps beside the rooms' logs. 0/1 for booleans and text for JSON, so that every SQL engine agrees. */
 export interface Tables {
-  event: { id: EventId; code: string; title: string; status: 'live' | 'ended'; created_at: StoredMillis }
+  event: { id: EventId; code: string; title: string; status: 'live' | 'ended'; zone: string; created_at: StoredMillis }
   room: { id: RoomId; event_id: EventId; place: number; kind: string; title: string; settings: string }
   /** Those with a role of their own or a ban; an attendee without either has no row. */
   membership: { event_id: EventId; user_id: UserId; name: string; role: Role; banned: number }

@@ -5,7 +5,8 @@ import type { EventId, RoomId } from '@plenary/kinds'
 import { expect, test } from 'vitest'
 import { isDuplicate, openStore, type Store } from './store.ts'
 
-const event = { id: 'e1' as EventId, code: 'ABC', title: 'T', status: 'live' as const, created_at: 1 }
+const event = {
+  zone: 'local', id: 'e1' as EventId, code: 'ABC', title: 'T', status: 'live' as const, created_at: 1 }
 
 const caught = (work: Promise<unknown>) =>
   work.then(

@@ -1,27 +1,25 @@
-import { Kysely, SqliteDialect } from 'kysely'
-import { Migrator } from 'kysely/migration'
-import { migrations } from './migrations.ts'
+import { Kysely, PostgresAdapter, SqliteDialect } from 'kysely'
+import { migrate } from './migrate.ts'
 import { openNodeSqlite } from './node-sqlite.ts'
 import type { Tables } from './schema.ts'
 
 export type Store = Kysely<Tables>
 
-/** Opens the platform's database and brings it to this version's schema. Throws what the database says. */
+/** Opens the platform's database in a file and brings it to this version's schema. Throws what the database says. */
 export async function openStore(file: string): Promise<Store> {
   const store: Store = new Kysely<Tables>({ dialect: new SqliteDialect({ database: openNodeSqlite(file) }) })
   try {
-    const { error } = await new Migrator({
-      db: store,
-      provider: { getMigrations: async () => migrations },
-      migrationTableName: 'plenary_migration',
-      migrationLockTableName: 'plenary_migration_lock',
-    }).migrateToLatest()
-    if (error !== undefined) throw error instanceof Error ? error : new Error('A migration failed.', { cause: error })
+    await migrate(store)
     return store
   } catch (error) {
     await store.destroy()
     throw error
   }
+}
+
+/** Which engine it is in, by the name that libraries know it by. */
+export function engineOf(store: Store): 'sqlite' | 'postgres' {
+  return store.getExecutor().adapter instanceof PostgresAdapter ? 'postgres' : 'sqlite'
 }
 
 /** Whether a write failed because such a row exists already. */

@@ -12,7 +12,7 @@ import { staticFiles } from '../http/static-files.ts'
 import type { ServerMetrics } from '../ops/metrics.ts'
 import { createTickets } from '../people/tickets.ts'
 import { createPlatform, type Platform } from '../platform.ts'
-import { openStore } from '../store/store.ts'
+import { openStore, type Store } from '../store/store.ts'
 
 export interface Answer<T = unknown> {
   status: number
@@ -44,12 +44,15 @@ export interface Harness extends AsyncDisposable {
   pass(ms: number): void
 }
 
-/** The platform on a database in memory, with a node that only takes notes. */
-export async function openHarness(settings: Partial<Record<SettingName, string>> = {}): Promise<Harness> {
+/** The platform on a database in memory, or another one, with a node that only takes notes. Closes the database in the end. */
+export async function openHarness(
+  settings: Partial<Record<SettingName, string>> = {},
+  open: () => Promise<Store> = () => openStore(':memory:'),
+): Promise<Harness> {
   let time = Date.now()
   const now = () => time
   const keys = await generateKeyPair('EdDSA')
-  const store = await openStore(':memory:')
+  const store = await open()
   const revoked: RevokeOrder[] = []
   const metrics: ServerMetrics = {
     ...noMetrics,
@@ -62,7 +65,7 @@ export async function openHarness(settings: Partial<Record<SettingName, string>>
     node: notingNode(revoked),
     store,
     events: eventTable({
-      store,
+      store, zone: 'local',
       kinds: kindTable(kinds),
       rooms: [{ kind: 'chat', title: 'Chat' }],
       now,
@@ -140,6 +143,9 @@ function notingNode(revoked: RevokeOrder[]): PlenaryNode {
     entries: async () => ({ entries: [], after: 0, through: 0, more: false }),
     assign: async (zone = 'local') => ({ url: 'http://gateway.test', zone }),
     voided: () => false,
+    state: 'ready',
+    connections: 0,
+    shards: [],
     revoke: async (order) => {
       revoked.push(order)
     },

@@ -15,7 +15,7 @@ import { useNewMessages } from './new-messages.ts'
 import styles from './chat.module.css'
 import type { ActionId } from './actions.ts'
 import type { ChatRoom, Me, Message } from './chat-room.ts'
-import type { Intent } from './composer.tsx'
+import type { Intent } from './intent.ts'
 
 const MessageMenu = lazy(() =>
   import('./message-menu.tsx').then(({ MessageMenu: component }) => ({ default: component })),

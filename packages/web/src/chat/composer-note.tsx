@@ -1,7 +1,7 @@
 import { CloseButton } from '@mantine/core'
 import { IconArrowBackUp, IconHourglass, IconLock, IconPencil } from '@tabler/icons-react'
 import styles from './composer.module.css'
-import type { Intent } from './composer.tsx'
+import type { Intent } from './intent.ts'
 
 interface ComposerNoteProps {
   intent: Intent

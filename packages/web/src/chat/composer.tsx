@@ -8,6 +8,7 @@ import { MentionPicker } from './mention-picker.tsx'
 import { useTypingSignal } from './typing-signal.ts'
 import styles from './composer.module.css'
 import type { ChatRoom, Message } from './chat-room.ts'
+import type { Intent } from './intent.ts'
 import type { Candidate, MentionQuery } from './mention.ts'
 import type { ChangeEvent, KeyboardEvent, SubmitEvent } from 'react'
 
@@ -16,8 +17,6 @@ const TEXT_MAX = 2_000
 /** From so few characters left on, they are counted. */
 const COUNT_FROM = 200
 
-/** What the next message is about. */
-export type Intent = { kind: 'post' } | { kind: 'reply'; to: Message } | { kind: 'edit'; message: Message }
 
 interface ComposerProps {
   room: ChatRoom

@@ -1,5 +1,6 @@
 import { PlenaryError, api } from '@plenary/kinds'
 import { z } from 'zod'
+import { clusterEngines } from '../../config.ts'
 import { toInfo } from '../../events/event-table.ts'
 import type { Platform } from '../../platform.ts'
 import { MISS_COST, type RateName } from '../rate-limits.ts'
@@ -45,7 +46,7 @@ export const entranceRoutes = [
         platform.entrance.join(body.code, body.name, body.pass),
       )
       const { ticket, pass, event, me } = joined
-      return { ticket, pass, event: toInfo(event), me, gateway: (await gateway(platform, facts)).url }
+      return { ticket, pass, event: toInfo(event), me, gateway: (await gateway(platform, facts, event.zone)).url }
     },
   }),
   route({
@@ -64,7 +65,7 @@ export const entranceRoutes = [
       const holder = await platform.tickets.readPass(body.pass)
       platform.limits.take('ticketPerPerson', holder.user)
       const { ticket, event, me } = await platform.entrance.renew(body.event, holder)
-      return { ticket, event: toInfo(event), me, gateway: (await gateway(platform, facts)).url }
+      return { ticket, event: toInfo(event), me, gateway: (await gateway(platform, facts, event.zone)).url }
     },
   }),
   route({
@@ -129,5 +130,7 @@ async function gateway(
   zone?: string,
 ): Promise<{ url: string; zone: string }> {
   const assigned = await node.assign(zone)
-  return config.publicUrl === undefined ? { ...assigned, url: facts.origin } : assigned
+  // Alone, this server is wherever the client found it.
+  const alone = clusterEngines(config) === null && config.publicUrl === undefined
+  return alone ? { ...assigned, url: facts.origin } : assigned
 }

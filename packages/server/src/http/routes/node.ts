@@ -7,6 +7,17 @@ import { route } from '../route.ts'
 const nothing = z.strictObject({})
 const ok = z.object({ ok: z.literal(true) })
 
+const nodeAnswer = z.object({
+  node: z.string(),
+  zone: z.string(),
+  roles: z.array(z.string()),
+  state: z.enum(['starting', 'ready', 'draining']),
+  /** Sockets now. */
+  connections: z.number(),
+  /** Slots of rooms that it owns now. */
+  shards: z.array(z.number()),
+})
+
 /** What this server is and how it does. */
 export const nodeRoutes = [
   route({
@@ -27,6 +38,27 @@ export const nodeRoutes = [
       zone: config.zone,
       reachableAt: config.publicUrl === undefined ? reachableUrls(config.host, config.port).slice(1) : [config.publicUrl],
       accounts: accounts.ways,
+    }),
+  }),
+  route({
+    method: 'get',
+    path: '/api/cluster',
+    name: 'getNode',
+    summary: 'What this node does and how much of it.',
+    credential: 'none',
+    params: nothing,
+    query: nothing,
+    body: z.undefined(),
+    answer: nodeAnswer,
+    status: 200,
+    failures: [],
+    handle: async ({ config, nodeId, node }) => ({
+      node: nodeId,
+      zone: config.zone,
+      roles: config.roles,
+      state: node.state,
+      connections: node.connections,
+      shards: [...node.shards],
     }),
   }),
   route({

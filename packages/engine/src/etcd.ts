@@ -1,0 +1,12 @@
+/** Placement, leader election and balancing over etcd; apart from the rest, so that a single process does without. */
+export { etcdClient } from './etcd/client.ts'
+export type { EtcdClient, EtcdClientOptions, KeyEvent, KeyValue } from './etcd/client.ts'
+export { EtcdError } from './etcd/errors.ts'
+export type { EtcdTrouble } from './etcd/errors.ts'
+export type { LeaseTimes } from './etcd/lease.ts'
+export { etcdPlacement } from './placement/placement-etcd.ts'
+export type { EtcdPlacementOptions } from './placement/placement-etcd.ts'
+export { standForElection } from './placement/election.ts'
+export type { Election, ElectionOptions, Term } from './placement/election.ts'
+export { startBalancer } from './placement/balancer.ts'
+export type { BalancerOptions } from './placement/balancer.ts'
