@@ -38,13 +38,15 @@ async function obey(asked: Invocation): Promise<number> {
       return 0
     }
     case 'add': {
-      const { data, json, zone = null, roles = null } = asked
-      const node = await giveOrder(await controlOf(data), { do: 'add', zone, roles })
+      const { data, json, zone = null, roles = null, capacity = null } = asked
+      const node = await giveOrder(await controlOf(data), { do: 'add', zone, roles, capacity })
       console.log(json ? JSON.stringify(node) : `${node.name} runs in ${node.zone} at ${node.url}, pid ${node.pid}.`)
       return 0
     }
     case 'down':
-      console.log((await endCluster(asked.data, asked.keep)) ? 'Everything has ended.' : `There is no cluster in ${asked.data}.`)
+      console.log(
+        (await endCluster(asked.data, asked.keep)) ? 'Everything has ended.' : `There is no cluster in ${asked.data}.`,
+      )
       return 0
     default: {
       const began = performance.now()
@@ -71,7 +73,9 @@ async function controlOf(data: string): Promise<Control['address']> {
   const state = await readState(data)
   if (state === null || state.supervisor === null) throw new ClusterError(`No cluster runs in ${data}.`)
   if ((await stateOf(state.supervisor)) === 'gone') {
-    throw new ClusterError(`The supervisor of the cluster in ${data} is gone; clear away what is left of it with "down".`)
+    throw new ClusterError(
+      `The supervisor of the cluster in ${data} is gone; clear away what is left of it with "down".`,
+    )
   }
   if (state.control === null) throw new ClusterError(`The cluster in ${data} is still starting.`)
   return state.control

@@ -17,6 +17,7 @@ npm run cluster -- up [--detach]      the same; --detach leaves it running
   --log kafka|postgres    what entries are written to first, for up (kafka)
   --nodes N, --zones A,B  how many nodes (0 for the engines alone), and the zones they take turns in, for up (3, north,south)
   --zone Z                zone of the node, for add (the zone that has fewest)
+  --capacity N            sockets that the node takes, for add (20000)
   --roles LIST            what the nodes do, for up and add (all but autoscaler)
   --port N                port of the URL, for up (a free one)
   --direct                clients reach gateways at their own ports and not through nginx, for up
@@ -48,7 +49,7 @@ export type Invocation =
   | { do: 'up'; options: ClusterOptions; detach: boolean; json: boolean; keep: boolean }
   | { do: 'status'; data: string; json: boolean }
   | { do: PartAction; data: string; name: string }
-  | { do: 'add'; data: string; json: boolean; zone?: string; roles?: string }
+  | { do: 'add'; data: string; json: boolean; zone?: string; roles?: string; capacity?: number }
   | { do: 'down'; data: string; keep: boolean }
 
 const FLAGS = {
@@ -58,6 +59,7 @@ const FLAGS = {
   zones: { type: 'string' },
   zone: { type: 'string' },
   roles: { type: 'string' },
+  capacity: { type: 'string' },
   port: { type: 'string' },
   detach: { type: 'boolean' },
   direct: { type: 'boolean' },
@@ -76,11 +78,12 @@ const TAKEN: Readonly<Record<Exclude<Invocation['do'], 'help'>, readonly FlagNam
   resume: [],
   restart: [],
   drain: [],
-  add: ['zone', 'roles', 'json'],
+  add: ['zone', 'roles', 'capacity', 'json'],
   down: ['keep'],
 }
 const NODES_MAX = 32
 const PORT_MAX = 65_535
+const CAPACITY_MAX = 1_000_000
 const ZONE = /^[a-z0-9-]{1,32}$/
 const NAME = /^[a-z0-9-]{1,63}$/
 
@@ -99,7 +102,13 @@ export function parseArguments(args: readonly string[], cwd: string): Invocation
   const keep = values.keep === true
   const roles = values.roles === undefined ? {} : { roles: values.roles }
 
-  if (command === 'kill' || command === 'pause' || command === 'resume' || command === 'restart' || command === 'drain') {
+  if (
+    command === 'kill' ||
+    command === 'pause' ||
+    command === 'resume' ||
+    command === 'restart' ||
+    command === 'drain'
+  ) {
     if (name === undefined || !NAME.test(name)) throw new Error(`${command} needs the name of a node or an engine`)
     if (rest.length > 0) throw new Error(`${command} takes one name`)
     return { do: command, data, name }
@@ -107,7 +116,13 @@ export function parseArguments(args: readonly string[], cwd: string): Invocation
   if (name !== undefined) throw new Error(`${command} takes no name`)
   if (command === 'status') return { do: 'status', data, json }
   if (command === 'down') return { do: 'down', data, keep }
-  if (command === 'add') return { do: 'add', data, json, ...roles, ...(values.zone !== undefined && { zone: zone(values.zone) }) }
+  if (command === 'add') {
+    return {
+      ...{ do: 'add', data, json, ...roles },
+      ...(values.zone !== undefined && { zone: zone(values.zone) }),
+      ...(values.capacity !== undefined && { capacity: whole('--capacity', values.capacity, 1, CAPACITY_MAX) }),
+    }
+  }
 
   const detach = values.detach === true
   if (json && !detach) throw new Error('--json is for up --detach, status and add')
@@ -118,7 +133,13 @@ export function parseArguments(args: readonly string[], cwd: string): Invocation
   const count = whole('--nodes', values.nodes ?? '3', 0, NODES_MAX)
   const port = values.port === undefined ? {} : { port: whole('--port', values.port, 1, PORT_MAX) }
   const turns = Array.from({ length: count }, (_, place) => zones[place % zones.length] ?? '')
-  return { do: 'up', options: { data, log, zones: turns, direct: values.direct === true, ...roles, ...port }, detach, json, keep }
+  return {
+    do: 'up',
+    options: { data, log, zones: turns, direct: values.direct === true, ...roles, ...port },
+    detach,
+    json,
+    keep,
+  }
 }
 
 function isCommand(word: string): word is keyof typeof TAKEN {
@@ -132,6 +153,7 @@ function zone(text: string): string {
 
 function whole(flag: string, text: string, min: number, max: number): number {
   const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
-  if (!(value >= min && value <= max)) throw new Error(`${flag} must be a whole number from ${min} to ${max} (got "${text}")`)
+  if (!(value >= min && value <= max))
+    throw new Error(`${flag} must be a whole number from ${min} to ${max} (got "${text}")`)
   return value
 }

@@ -24,7 +24,16 @@ interface PlannedNode {
   /** Whether nginx may send it what is for no node in particular, and whether its own path leads there. */
   open: boolean
   reachable: boolean
+  /** Sockets that it takes; as its own default says, without. */
+  capacity: number | null
   part: Part | null
+}
+
+/** What is asked of a node that is added; null leaves it to the cluster. */
+export interface NewNode {
+  zone: string | null
+  roles: string | null
+  capacity: number | null
 }
 
 /** Engines and nodes on this machine. Disposing of it ends them all, the nodes first. */
@@ -102,8 +111,9 @@ export class Cluster implements AsyncDisposable {
   }
 
   /** One more node, in the zone that has fewest unless told. */
-  async add(zone: string | undefined, roles: string | undefined): Promise<NodeStatus> {
+  async add({ zone, roles, capacity }: NewNode): Promise<NodeStatus> {
     const node = await this.#plan(zone ?? this.#emptiestZone(), roles ?? this.#options.roles)
+    node.capacity = capacity
     try {
       await this.#start(node)
       await this.#tellNginx()
@@ -134,6 +144,7 @@ export class Cluster implements AsyncDisposable {
       roles: roles?.split(',') ?? DEFAULT_ROLES,
       open: true,
       reachable: true,
+      capacity: null,
       part: null,
     }
     // At once, so that no other takes the name.
@@ -159,11 +170,14 @@ export class Cluster implements AsyncDisposable {
         PUBLIC_URL: url,
         TRUST_PROXY: '1',
         ROLES: node.roles.join(','),
+        ...(node.capacity !== null && { CAPACITY: String(node.capacity) }),
       },
     })
     if (this.#ending !== null) return await program.stop()
     node.part = await Part.of(node.name, program, this.#listener.changed)
-    this.#listener.progress(`${node.name} in ${node.zone}: ready after ${((performance.now() - began) / 1000).toFixed(1)} s`)
+    this.#listener.progress(
+      `${node.name} in ${node.zone}: ready after ${((performance.now() - began) / 1000).toFixed(1)} s`,
+    )
   }
 
   async #startProgram(options: NodeOptions): ReturnType<typeof startNode> {
@@ -183,14 +197,12 @@ export class Cluster implements AsyncDisposable {
   }
 
   async #tellNginx(): Promise<void> {
-    const nodes = this.#nodes.map(
-      ({ name, port, roles, open, reachable }): NginxNode => ({
-        name,
-        address: `127.0.0.1:${port}`,
-        http: open && roles.includes('registry'),
-        gateway: reachable && roles.includes('gateway'),
-      }),
-    )
+    const nodes = this.#nodes.map(({ name, port, roles, open, reachable }): NginxNode => ({
+      name,
+      address: `127.0.0.1:${port}`,
+      http: open && roles.includes('registry'),
+      gateway: reachable && roles.includes('gateway'),
+    }))
     await this.#engines.nginx.setNodes(nodes)
   }
 

@@ -10,7 +10,7 @@ import { ClusterError, type ClusterState, type ClusterStatus, type NodeStatus } 
 export type Order =
   | { do: 'status' }
   | { do: PartAction; name: string }
-  | { do: 'add'; zone: string | null; roles: string | null }
+  | { do: 'add'; zone: string | null; roles: string | null; capacity: number | null }
   | { do: 'down'; keep: boolean }
 
 /** What each order is answered with. */
@@ -76,7 +76,9 @@ export async function giveOrder<O extends Order>(control: Control['address'], or
     })
     reply = (await response.json()) as Reply
   } catch (error) {
-    throw new ClusterError(`The cluster's supervisor does not answer: ${error instanceof Error ? error.message : String(error)}`)
+    throw new ClusterError(
+      `The cluster's supervisor does not answer: ${error instanceof Error ? error.message : String(error)}`,
+    )
   }
   if (!reply.ok) throw new ClusterError(reply.message)
   return reply.answer as AnswerTo<O>

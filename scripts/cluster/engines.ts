@@ -48,14 +48,18 @@ export async function ensureEngines(log: ClusterLog): Promise<void> {
   await need('etcd', async () => (await ensureEtcd()) !== null)
   await need('nginx', async () => (await ensureNginx()) !== null)
   if (log === 'kafka') {
-    const problem = await ensureKafka().catch(oneLine)
-    if (problem !== null) problems.push(problem, 'A cluster without Kafka: npm run cluster -- --log postgres')
+    const missing = problems.length
+    await need('Kafka', async () => (await ensureKafka()) !== null)
+    if (problems.length > missing) problems.push('A cluster without Kafka: npm run cluster -- --log postgres')
   }
   if (problems.length > 0) throw new ClusterError(problems.join('\n'))
 }
 
 /** Starts all engines side by side. Throws a {@link ClusterError} with a line for each that could not be started, and ends the others. */
-export async function startEngines({ data, log, port }: ClusterOptions, progress: (line: string) => void): Promise<Engines> {
+export async function startEngines(
+  { data, log, port }: ClusterOptions,
+  progress: (line: string) => void,
+): Promise<Engines> {
   await othersMayEnter(data)
   const starters: Starter[] = [
     ['Redis with a replica and three sentinels', () => redis(join(data, 'redis'))],
@@ -101,7 +105,11 @@ async function redis(folder: string): Promise<Started> {
     program: server,
     role: () => server.role(),
   }))
-  const sentinels = set.sentinelEngines.map((engine, place) => ({ name: `sentinel-${place + 1}`, url: engine.url, program: engine }))
+  const sentinels = set.sentinelEngines.map((engine, place) => ({
+    name: `sentinel-${place + 1}`,
+    url: engine.url,
+    program: engine,
+  }))
   return {
     engines: [...servers, ...sentinels],
     settings: { REDIS_URL: set.url },
@@ -151,7 +159,9 @@ async function othersMayEnter(data: string): Promise<void> {
   for (let folder = data; ; folder = dirname(folder)) {
     const { mode } = await stat(folder)
     if ((mode & constants.S_IXOTH) === 0) {
-      throw new ClusterError(`PostgreSQL does not run as root, and other users may not enter ${folder}. Choose another folder with --data.`)
+      throw new ClusterError(
+        `PostgreSQL does not run as root, and other users may not enter ${folder}. Choose another folder with --data.`,
+      )
     }
     if (folder === dirname(folder)) return
   }

@@ -21,7 +21,13 @@ export interface NodeOptions {
 }
 
 /** Starts a Plenary node; it takes work when this resolves. Throws with the end of its log. */
-export async function startNode({ name, zone, folder, port, settings }: NodeOptions): Promise<Program & { readonly url: string }> {
+export async function startNode({
+  name,
+  zone,
+  folder,
+  port,
+  settings,
+}: NodeOptions): Promise<Program & { readonly url: string }> {
   await mkdir(folder, { recursive: true })
   const url = `http://${LOOPBACK}:${port}`
   const env = {
@@ -64,7 +70,9 @@ export async function startNode({ name, zone, folder, port, settings }: NodeOpti
 export const nodePort = freePort
 
 /** What a node says of itself at `/api/cluster`; null when it says nothing. */
-export async function askNode(url: string): Promise<{ state: 'starting' | 'ready' | 'draining'; roles: string[] } | null> {
+export async function askNode(
+  url: string,
+): Promise<{ state: 'starting' | 'ready' | 'draining'; roles: string[] } | null> {
   try {
     const answer = await fetch(`${url}/api/cluster`, { signal: AbortSignal.timeout(2_000) })
     if (!answer.ok) return null

@@ -5,11 +5,28 @@ const HEAD = ['NAME', 'WHAT', 'ADDRESS', 'PID', 'STATE']
 /** What runs where, for people. Passwords are for programs, and left out. */
 export function statusTable({ url, nodes, engines }: ClusterStatus): string {
   const rows = [
-    ...engines.map(({ name, url: address, pid, state, role }) => [name, role ?? 'engine', withoutPassword(address), pid, state]),
-    ...nodes.map(({ name, zone, url: address, pid, state, roles }) => [name, `node in ${zone}: ${shortRoles(roles)}`, address, pid, state]),
+    ...engines.map(({ name, url: address, pid, state, role }) => [
+      name,
+      role ?? 'engine',
+      withoutPassword(address),
+      pid,
+      state,
+    ]),
+    ...nodes.map(({ name, zone, url: address, pid, state, roles }) => [
+      name,
+      `node in ${zone}: ${shortRoles(roles)}`,
+      address,
+      pid,
+      state,
+    ]),
   ].map((row) => row.map((cell) => String(cell ?? '-')))
   const widths = HEAD.map((title, place) => Math.max(title.length, ...rows.map((row) => row[place]?.length ?? 0)))
-  const lines = [HEAD, ...rows].map((row) => row.map((cell, place) => cell.padEnd(widths[place] ?? 0)).join('  ').trimEnd())
+  const lines = [HEAD, ...rows].map((row) =>
+    row
+      .map((cell, place) => cell.padEnd(widths[place] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  )
   return [...lines, '', `Plenary is at ${url}`].join('\n')
 }
 

@@ -80,7 +80,8 @@ export async function claimFolder(data: string): Promise<void> {
   try {
     await mkdir(data, { recursive: true, mode: 0o755 })
     const files = await readdir(data)
-    if (files.length > 0 && !files.includes(FILE)) throw new ClusterError(`${data} holds something that is no cluster. Choose another folder with --data.`)
+    if (files.length > 0 && !files.includes(FILE))
+      throw new ClusterError(`${data} holds something that is no cluster. Choose another folder with --data.`)
     await writeFile(join(data, '.gitignore'), '*\n')
   } catch (error) {
     if (error instanceof ClusterError) throw error

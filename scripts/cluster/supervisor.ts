@@ -87,7 +87,7 @@ class Supervisor {
       case 'status':
         return await cluster.status()
       case 'add':
-        return await cluster.add(order.zone ?? undefined, order.roles ?? undefined)
+        return await cluster.add(order)
       case 'down':
         // After the answer, which is only that it was understood.
         setImmediate(() => void this.end(order.keep))
@@ -106,17 +106,21 @@ class Supervisor {
 
   /** One after the other, each with what is so when its turn comes. */
   #write(): Promise<void> {
-    this.#written = this.#written.then(async () => {
-      if (this.#ending) return
-      await writeState(this.#options.data, {
-        version: 1,
-        supervisor: this.#self,
-        control: this.#control?.address ?? null,
-        marks: this.#cluster?.marks ?? [],
-      })
-    })
-    this.#written.catch((error: unknown) => console.error(error))
+    this.#written = this.#writeAfter(this.#written)
     return this.#written
+  }
+
+  async #writeAfter(before: Promise<void>): Promise<void> {
+    await before
+    if (this.#ending) return
+    const control = this.#control?.address ?? null
+    const marks = this.#cluster?.marks ?? []
+    try {
+      await writeState(this.#options.data, { version: 1, supervisor: this.#self, control, marks })
+    } catch (error) {
+      // The cluster goes on; later commands may not find it.
+      console.error(error)
+    }
   }
 }
 

@@ -25,7 +25,11 @@ export interface Launched {
  * Starts a cluster under a supervisor. Resolves once all of it runs, or with null when it was interrupted before. `keep` is whether an
  * interrupted one leaves its data. Throws a {@link ClusterError} with a line for each part that cannot be started.
  */
-export async function launch(options: ClusterOptions, keep: boolean, progress: (line: string) => void): Promise<Launched | null> {
+export async function launch(
+  options: ClusterOptions,
+  keep: boolean,
+  progress: (line: string) => void,
+): Promise<Launched | null> {
   await refuseSecond(options.data)
   await claimFolder(options.data)
   const log = openSync(join(options.data, 'supervisor.log'), 'a', 0o600)
@@ -101,9 +105,13 @@ async function refuseSecond(data: string): Promise<void> {
   const before = await readState(data)
   if (before === null) return
   if (before.supervisor !== null && (await stateOf(before.supervisor)) !== 'gone') {
-    throw new ClusterError(`A cluster runs in ${data} already. See it with "status", end it with "down", or choose another folder with --data.`)
+    throw new ClusterError(
+      `A cluster runs in ${data} already. See it with "status", end it with "down", or choose another folder with --data.`,
+    )
   }
   if ((await findRemains(data, before.marks)).length > 0) {
-    throw new ClusterError(`The supervisor of the cluster in ${data} is gone, and some of what it started runs. End it with "down".`)
+    throw new ClusterError(
+      `The supervisor of the cluster in ${data} is gone, and some of what it started runs. End it with "down".`,
+    )
   }
 }

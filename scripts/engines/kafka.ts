@@ -68,7 +68,13 @@ export async function startKafka(options: KafkaOptions = {}): Promise<KafkaEngin
   ])
 
   const start = () =>
-    startProcess({ name: 'kafka', command: 'java', args: [...java, 'kafka.Kafka', settings], folder, ready: () => answers(port) })
+    startProcess({
+      name: 'kafka',
+      command: 'java',
+      args: [...java, 'kafka.Kafka', settings],
+      folder,
+      ready: () => answers(port),
+    })
   let broker: RunningProcess = await start()
   return {
     address: `127.0.0.1:${port}`,

@@ -105,5 +105,8 @@ async function exists(path: string): Promise<boolean> {
 /** What Maven said went wrong, not that it went wrong. */
 function lastLine(error: unknown): string {
   const said = error instanceof Error && 'stdout' in error ? String(error.stdout) : ''
-  return said.split('\n').find((line) => line.startsWith('[ERROR]')) ?? (error instanceof Error ? error.message : String(error))
+  return (
+    said.split('\n').find((line) => line.startsWith('[ERROR]')) ??
+    (error instanceof Error ? error.message : String(error))
+  )
 }

@@ -139,7 +139,10 @@ export async function startNginx(options: NginxOptions = {}): Promise<Nginx> {
 export function templateValues(listen: string, nodes: readonly NginxNode[]): Record<string, string> {
   const http = nodes.filter((node) => node.http)
   // An upstream must have a server; this one is never asked.
-  const servers = http.length === 0 ? [`server ${LOOPBACK}:9 down;`] : http.map(({ address }) => `server ${address} ${SERVER_FAILURES};`)
+  const servers =
+    http.length === 0
+      ? [`server ${LOOPBACK}:9 down;`]
+      : http.map(({ address }) => `server ${address} ${SERVER_FAILURES};`)
   const gateways = nodes.filter((node) => node.gateway).map(({ name, address }) => `${name} ${address};`)
   return {
     PLENARY_LISTEN: listen,

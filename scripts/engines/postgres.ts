@@ -128,7 +128,12 @@ async function readPassword(folder: string, user: SystemUser | undefined): Promi
   return await readFile(file, 'utf8')
 }
 
-async function makeDatabase(programs: string, folder: string, data: string, user: SystemUser | undefined): Promise<void> {
+async function makeDatabase(
+  programs: string,
+  folder: string,
+  data: string,
+  user: SystemUser | undefined,
+): Promise<void> {
   const made = join(folder, 'made')
   if (await isThere(made)) return
   // A first try that was cut short leaves a folder that nothing can start from.

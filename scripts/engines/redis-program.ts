@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -36,6 +37,7 @@ export interface RedisEngine extends AsyncDisposable {
 /** Of Debian's package, for Redis and its sentinels alike. */
 export const REDIS_PROGRAM = 'redis-server'
 export const LOOPBACK = '127.0.0.1'
+const SETPRIV = '/usr/bin/setpriv'
 const ANSWER_MS_MAX = 1_000
 
 /** Starts Redis, or a sentinel, on lines of configuration; ready when it answers. */
@@ -53,8 +55,7 @@ export async function startRedisProgram(
   const start = () =>
     startProcess({
       name,
-      command: REDIS_PROGRAM,
-      args: [file, ...args],
+      ...boundToUs([REDIS_PROGRAM, file, ...args]),
       folder: folder.path,
       // One that asks for a password is up as well.
       ready: async () => /^(?:\+PONG|-NOAUTH)/.test(await ask(port, 'PING')),
@@ -85,6 +86,11 @@ export async function startRedisProgram(
       await folder.remove()
     },
   }
+}
+
+/** Has the kernel end the program with this process, however that ends; a test runner may end its workers by force. */
+function boundToUs([command = '', ...args]: string[]): { command: string; args: string[] } {
+  return existsSync(SETPRIV) ? { command: SETPRIV, args: ['--pdeathsig', 'KILL', command, ...args] } : { command, args }
 }
 
 /** One command in the inline form, and Redis' answer as it came. */

@@ -19,7 +19,9 @@ class Named {
       else response.end(name)
     })
     this.server.on('upgrade', (request, socket) => {
-      socket.write(`HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n${name} ${request.url}\n`)
+      socket.write(
+        `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n${name} ${request.url}\n`,
+      )
       socket.on('data', (chunk: Buffer) => socket.write(chunk))
       socket.on('error', () => socket.destroy())
       socket.on('end', () => socket.end())
@@ -31,7 +33,12 @@ class Named {
     return this
   }
   get node(): NginxNode {
-    return { name: this.name, address: `127.0.0.1:${(this.server.address() as AddressInfo).port}`, http: true, gateway: true }
+    return {
+      name: this.name,
+      address: `127.0.0.1:${(this.server.address() as AddressInfo).port}`,
+      http: true,
+      gateway: true,
+    }
   }
   async close(): Promise<void> {
     this.server.closeAllConnections()
@@ -96,7 +103,10 @@ describe.skipIf(missing)('nginx with the configuration that is deployed', () => 
 
   test('refuses a body that no command can have', async () => {
     const answer = await get('/api/events', { method: 'POST', body: Buffer.alloc(3_000_000) })
-    expect({ status: answer.status, body: await answer.json() }).toMatchObject({ status: 413, body: { code: 'too_large' } })
+    expect({ status: answer.status, body: await answer.json() }).toMatchObject({
+      status: 413,
+      body: { code: 'too_large' },
+    })
   })
 
   test.each(['/metrics', '/n/node-1/metrics', '/n/node-1/%6detrics', '/n/node-1//metrics', '/n/node-1/x/../metrics'])(
@@ -110,7 +120,9 @@ describe.skipIf(missing)('nginx with the configuration that is deployed', () => 
     one.answering = false
     const before = [one, two].map(({ asked }) => asked.filter(({ method }) => method === 'POST').length)
     const posted = await get('/api/events', { method: 'POST', body: '{}' })
-    const posts = [one, two].map(({ asked }, place) => asked.filter(({ method }) => method === 'POST').length - (before[place] ?? 0))
+    const posts = [one, two].map(
+      ({ asked }, place) => asked.filter(({ method }) => method === 'POST').length - (before[place] ?? 0),
+    )
     expect(posts.reduce((sum, each) => sum + each)).toBe(1)
     expect(posted.status).toBe(posts[0] === 1 ? 503 : 200)
     expect(await texts(6)).toEqual(new Set(['node-2']))

@@ -18,7 +18,11 @@ const failureOf = (work: Promise<unknown>) =>
     () => null,
     (error: unknown) => error,
   )
-const cookieOf = ({ headers }: Answer) => headers.getSetCookie().map((cookie) => cookie.split(';')[0]).join('; ')
+const cookieOf = ({ headers }: Answer) =>
+  headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(';')[0])
+    .join('; ')
 
 describe.skipIf(there === null)('the store in PostgreSQL', () => {
   let server: PostgresEngine
@@ -49,9 +53,26 @@ describe.skipIf(there === null)('the store in PostgreSQL', () => {
     const { event } = await harness.createEvent()
     const kept = await store.selectFrom('event').selectAll().where('id', '=', event.id).executeTakeFirstOrThrow()
     const row = { ...kept, created_at: Number(kept.created_at) }
-    const sameId = await failureOf(store.insertInto('event').values({ ...row, code: 'OTHER' }).execute())
-    const sameCode = await failureOf(store.insertInto('event').values({ ...row, id: randomUUID() as EventId }).execute())
-    const orphan = { id: 'r' as RoomId, event_id: 'none' as EventId, place: 0, kind: 'chat', title: 'C', settings: '{}' }
+    const sameId = await failureOf(
+      store
+        .insertInto('event')
+        .values({ ...row, code: 'OTHER' })
+        .execute(),
+    )
+    const sameCode = await failureOf(
+      store
+        .insertInto('event')
+        .values({ ...row, id: randomUUID() as EventId })
+        .execute(),
+    )
+    const orphan = {
+      id: 'r' as RoomId,
+      event_id: 'none' as EventId,
+      place: 0,
+      kind: 'chat',
+      title: 'C',
+      settings: '{}',
+    }
     const foreignKey = await failureOf(store.insertInto('room').values(orphan).execute())
     expect([sameId, sameCode, foreignKey].map(isDuplicate)).toEqual([true, true, false])
     expect((await events.byId(event.id)).createdAt).toBe(row.created_at)
@@ -72,7 +93,11 @@ describe.skipIf(there === null)('the store in PostgreSQL', () => {
         })
       const outcomes = await Promise.allSettled([demote(one, user, other.user), demote(two, other.user, user)])
       expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
-      const owners = await one.platform.store.selectFrom('membership').selectAll().where('event_id', '=', event.id).execute()
+      const owners = await one.platform.store
+        .selectFrom('membership')
+        .selectAll()
+        .where('event_id', '=', event.id)
+        .execute()
       expect(owners.filter(({ role }) => role === 'owner')).toHaveLength(1)
     }
   })
@@ -96,7 +121,9 @@ describe.skipIf(there === null)('the store in PostgreSQL', () => {
     const headers = { ...OWN_PAGE, cookie: cookieOf(up) }
     const claimed = await one.ask<{ pass: string }>('POST', '/api/account/pass', { body: { pass }, headers })
     expect(claimed.status).toBe(200)
-    const mine = await one.ask<{ events: { title: string; role: string }[] }>('GET', '/api/events', { bearer: claimed.body.pass })
+    const mine = await one.ask<{ events: { title: string; role: string }[] }>('GET', '/api/events', {
+      bearer: claimed.body.pass,
+    })
     expect(mine.body.events).toMatchObject([{ title: 'Made by a guest', role: 'owner' }])
   })
 
@@ -107,7 +134,9 @@ describe.skipIf(there === null)('the store in PostgreSQL', () => {
     await later.connect()
     await later.query(`INSERT INTO ${schema}.plenary_migration VALUES ('999_later', '2030-01-01T00:00:00.000Z')`)
     await later.end()
-    await expect(open()).rejects.toThrow(/^The database in PostgreSQL cannot be used: it was written by a newer Plenary\.$/)
+    await expect(open()).rejects.toThrow(
+      /^The database in PostgreSQL cannot be used: it was written by a newer Plenary\.$/,
+    )
   })
 
   test('[R7] PostgreSQL away: requests fail within 2 s, none hangs; back again, they go on by themselves', async () => {

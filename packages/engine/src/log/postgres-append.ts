@@ -62,7 +62,8 @@ export function appendValues(shard: string, epoch: number, batch: readonly RoomA
   const entries = batch.flatMap((append, at) => append.entries.map((entry) => ({ entry, place: at + 1 })))
   for (const { room, after, entries: own } of batch) {
     const astray = own.find(({ seq }, at) => seq !== after + at + 1)
-    if (astray !== undefined) throw new Error(`Entry ${astray.seq} of room ${room} is not where it belongs after ${after}.`)
+    if (astray !== undefined)
+      throw new Error(`Entry ${astray.seq} of room ${room} is not where it belongs after ${after}.`)
   }
   const ofRooms = <T>(read: (append: RoomAppend) => T) => batch.map(read)
   const ofEntries = <T>(read: (entry: RoomAppend['entries'][number]) => T) => entries.map(({ entry }) => read(entry))

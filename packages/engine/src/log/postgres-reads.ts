@@ -15,7 +15,10 @@ const LOAD = {
   name: 'load',
   text: 'SELECT r.head, s.seq, s.version, s.state FROM room r LEFT JOIN snapshot s ON s.room = r.num WHERE r.id = $1',
 }
-const PAST = { name: 'past', text: `SELECT ${COLUMNS} FROM entry WHERE ${OF_ROOM} AND seq > $2 AND seq <= $3 ORDER BY seq` }
+const PAST = {
+  name: 'past',
+  text: `SELECT ${COLUMNS} FROM entry WHERE ${OF_ROOM} AND seq > $2 AND seq <= $3 ORDER BY seq`,
+}
 const NEWEST_IDS = {
   name: 'newest_ids',
   text: `SELECT id, seq FROM entry WHERE ${OF_ROOM} AND seq <= $2 ORDER BY seq DESC LIMIT $3`,
@@ -68,7 +71,7 @@ export class PostgresReads {
       this.#database.query<StoredEntry>(PAST, [room, seq ?? 0, head]),
       this.#database.query<{ id: CommandId; seq: Seq }>(NEWEST_IDS, [room, head, ids]),
     ])
-    return { head, snapshot, entries, ids: newest.reverse() }
+    return { head, snapshot, entries, ids: newest.toReversed() }
   }
 
   async read(room: RoomId, { after, through, limit, newestFirst = false, reader }: Slice): Promise<StoredEntry[]> {
@@ -80,7 +83,7 @@ export class PostgresReads {
         ORDER BY seq ${newestFirst ? 'DESC' : 'ASC'} LIMIT $4`,
     }
     const entries = await this.#database.query<StoredEntry>(statement, [room, after, through, limit, ...sees])
-    return newestFirst ? entries.reverse() : entries
+    return newestFirst ? entries.toReversed() : entries
   }
 
   async amendments(room: RoomId, { subjects, after, limit, reader }: Amended): Promise<StoredEntry[]> {
@@ -100,7 +103,10 @@ export class PostgresReads {
   }
 }
 
-type LoadRow = { head: Seq } & ({ seq: Seq; version: number; state: string } | { seq: null; version: null; state: null })
+type LoadRow = { head: Seq } & (
+  | { seq: Seq; version: number; state: string }
+  | { seq: null; version: null; state: null }
+)
 
 /** Which entries this reader may see, as a part of a statement. */
 function readable(reader: Reader, parameter: number): [name: string, clause: string, values: string[][]] {

@@ -86,5 +86,8 @@ async function read(client: PoolClient, key: string): Promise<string | null> {
 }
 
 async function keep(client: PoolClient, key: string, value: string): Promise<void> {
-  await client.query('INSERT INTO meta VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value', [key, value])
+  await client.query('INSERT INTO meta VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value', [
+    key,
+    value,
+  ])
 }

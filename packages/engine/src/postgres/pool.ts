@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { Pool, types } from 'pg'
+import { Pool, TypeOverrides } from 'pg'
 import type { PoolClient } from 'pg'
 
 export interface PostgresOptions {
@@ -56,13 +56,17 @@ const PATIENT_SETTINGS: typeof SETTINGS = {
  */
 export function openPool(options: PostgresOptions): Pool {
   const { patient = false } = options
-  if (!/^[a-z_][a-z0-9_]{0,62}$/.test(options.schema)) throw new Error(`"${options.schema}" cannot be the name of a schema.`)
+  if (!/^[a-z_][a-z0-9_]{0,62}$/.test(options.schema))
+    throw new Error(`"${options.schema}" cannot be the name of a schema.`)
   const pool = new Pool({
-    connectionString: withSettings(options.url, { ...(patient ? PATIENT_SETTINGS : SETTINGS), search_path: options.schema }),
+    connectionString: withSettings(options.url, {
+      ...(patient ? PATIENT_SETTINGS : SETTINGS),
+      search_path: options.schema,
+    }),
     max: options.connections ?? CONNECTIONS_MAX,
     connectionTimeoutMillis: SILENCE_MS_MAX,
     keepAlive: true,
-    types: { getTypeParser },
+    types: readTypes(),
   })
   const tell = options.onError ?? (() => undefined)
   pool.on('error', tell)
@@ -85,8 +89,10 @@ export function limitSilence(client: PoolClient, ms: number): void {
 const socketOf = (client: PoolClient) => client.connection.stream as Socket
 
 /** Numbers for PostgreSQL's bigint: all of ours are below 2^53. */
-function getTypeParser(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {
-  return oid === INT8 ? Number : (types.getTypeParser(oid, format as 'text') as (value: string) => unknown)
+function readTypes(): TypeOverrides {
+  const types = new TypeOverrides()
+  types.setTypeParser(INT8, Number)
+  return types
 }
 
 function withSettings(given: string, settings: typeof SETTINGS): string {

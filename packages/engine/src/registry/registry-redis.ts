@@ -51,13 +51,15 @@ export async function redisRegistry(options: RedisRegistryOptions): Promise<Regi
         url: string,
         capacity: string,
         connections: string,
+        cpu: string | null,
       ][]
-      return living.map(([node, zone, url, capacity, connections]) => ({
+      return living.map(([node, zone, url, capacity, connections, cpu]) => ({
         node,
         zone,
         url,
         capacity: Number(capacity),
         connections: Number(connections),
+        ...(cpu === null || cpu === '' ? {} : { cpu: Number(cpu) }),
       }))
     },
     close: () => link.close(),

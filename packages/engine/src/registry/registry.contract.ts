@@ -61,6 +61,15 @@ export function registryContract(name: string, open: () => Promise<OpenRegistry>
       ])
     })
 
+    test('what the last report says of its CPU is told, and nothing when it says nothing', async () => {
+      await registry.report(gateway('a', { cpu: 0.25 }))
+      expect(await registry.list()).toEqual([gateway('a', { cpu: 0.25 })])
+      await registry.report(gateway('a', { cpu: 0 }))
+      expect(await registry.list()).toEqual([gateway('a', { cpu: 0 })])
+      await registry.report(gateway('a'))
+      expect(await registry.list()).toEqual([gateway('a')])
+    })
+
     test('the asked zone comes first, and another one only when it is full', async () => {
       await registry.report(gateway('far', { zone: 'y' }))
       await registry.report(gateway('near', { capacity: 2, connections: 1 }))

@@ -14,7 +14,9 @@ export async function oneNodeAtATime<T>(store: Store, what: string, work: (store
   const until = performance.now() + WAIT_MS_MAX
   while (performance.now() < until) {
     const done = await store.transaction().execute(async (tx) => {
-      const lock = sql<{ mine: boolean }>`select pg_try_advisory_xact_lock(hashtextextended(${`plenary ${what}`}, 0)) as mine`
+      const lock = sql<{
+        mine: boolean
+      }>`select pg_try_advisory_xact_lock(hashtextextended(${`plenary ${what}`}, 0)) as mine`
       const { rows } = await lock.execute(tx)
       return rows[0]?.mine === true ? { value: await work(tx) } : null
     })

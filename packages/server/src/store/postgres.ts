@@ -22,7 +22,9 @@ const CONNECTIONS_MAX = 5
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
   const { schema = SCHEMA, connections = CONNECTIONS_MAX } = options
   const open = (patient: boolean) =>
-    new Kysely<Tables>({ dialect: new PostgresDialect({ pool: openPool({ ...options, schema, connections, patient }) }) })
+    new Kysely<Tables>({
+      dialect: new PostgresDialect({ pool: openPool({ ...options, schema, connections, patient }) }),
+    })
   const migrating = open(true)
   try {
     await migrate(migrating, schema)

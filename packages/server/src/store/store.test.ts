@@ -6,7 +6,13 @@ import { expect, test } from 'vitest'
 import { isDuplicate, openStore, type Store } from './store.ts'
 
 const event = {
-  zone: 'local', id: 'e1' as EventId, code: 'ABC', title: 'T', status: 'live' as const, created_at: 1 }
+  zone: 'local',
+  id: 'e1' as EventId,
+  code: 'ABC',
+  title: 'T',
+  status: 'live' as const,
+  created_at: 1,
+}
 
 const caught = (work: Promise<unknown>) =>
   work.then(
