@@ -15,7 +15,7 @@ const ASK_MS_MAX = 2_000
 const POLL_MS = 25
 const LOG_LINES_SHOWN = 30
 /** What a node takes without `SHARDS`. */
-const SHARDS = Number(process.env['SHARDS'] ?? 64)
+export const SHARDS = Number(process.env['SHARDS'] ?? 64)
 
 export interface RunningOptions {
   log: ClusterLog

@@ -60,6 +60,8 @@ export interface PlenaryNode {
   entries(room: RoomId, who: Identity, query: EntriesQuery): Promise<api.EntriesAnswer>
   /** Voids tickets made so far and ends their connections, on every gateway. */
   revoke(order: RevokeOrder): Promise<void>
+  /** The same on this gateway alone, for what every node learns by itself. */
+  voidTickets(order: RevokeOrder): void
   /** Whether a revocation has voided this ticket. */
   voided(who: Identity): boolean
   /** The gateway that a client should use. Throws `unavailable` when all are full. */
@@ -113,6 +115,7 @@ export function createNode(options: NodeOptions): PlenaryNode {
     async revoke(order) {
       gateway.revoke({ at: runtime.now(), ...order })
     },
+    voidTickets: (order) => gateway.voidTickets({ at: runtime.now(), ...order }),
     voided: (who) => gateway.voids(who),
     async assign(zone) {
       const assigned = await registry.assign(zone)

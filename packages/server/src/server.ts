@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { getRequestListener } from '@hono/node-server'
 import { kindTable, kinds as builtIn, type AnyKind } from '@plenary/kinds'
+import type { Millis } from '@plenary/kinds'
 import type { Logger } from 'pino'
 import { clusterEngines, type Config } from './config.ts'
 import { eventTable, type RoomTemplate } from './events/event-table.ts'
@@ -19,11 +20,15 @@ import { openSoloNode, type NodeSettings } from './ops/solo-node.ts'
 import { loadSecrets } from './people/secrets.ts'
 import { createTickets } from './people/tickets.ts'
 import { createPlatform } from './platform.ts'
+import type { Revocations } from './people/revocations.ts'
 import { openStore, type Store } from './store/store.ts'
 
 /** How long requests under way may take to end when the server stops. */
 const STOP_REQUESTS_MS = 5_000
 const REQUEST_MS_MAX = 30_000
+const REVOCATIONS_LOOK_MS = 3_000
+/** Nodes' clocks differ, and a row may become visible after a later one. */
+const REVOCATIONS_OVERLAP_MS = 60_000
 const BUILT_WEB_APP = fileURLToPath(new URL('../../web/dist', import.meta.url))
 const FIRST_ROOMS: readonly RoomTemplate[] = [{ kind: 'chat', title: 'Chat' }]
 
@@ -102,12 +107,25 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
   node.attach(server)
   await node.start()
   await platform.revocations.restore()
+  if (engines !== null) starting.use(followRevocations(platform.revocations, now(), logger))
   const port = await listen(server, config.port, config.host)
 
   const urls = reachableUrls(config.host, port)
   logger.info({ urls, node: nodeId, zone: config.zone, data: data.folder }, 'ready')
   const owned = starting.move()
   return { url: urls[0] ?? '', urls, stop: () => owned.disposeAsync() }
+}
+
+/** Looks every so often for what other nodes have revoked, in case their word was lost. */
+function followRevocations(revocations: Revocations, from: Millis, logger: Logger): Disposable {
+  let since = from - REVOCATIONS_OVERLAP_MS
+  const timer = setInterval(() => {
+    revocations.catchUp(since).then(
+      (seen) => (since = seen - REVOCATIONS_OVERLAP_MS),
+      (error: unknown) => logger.warn({ err: error }, 'what others revoked could not be read'),
+    )
+  }, REVOCATIONS_LOOK_MS)
+  return { [Symbol.dispose]: () => clearInterval(timer) }
 }
 
 /** The database that all nodes of a cluster share. */

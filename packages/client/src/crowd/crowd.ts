@@ -14,6 +14,12 @@ export interface CrowdOptions {
   progress(line: string): void
   /** Stop early, with what there is. */
   signal: AbortSignal
+  /** Done while they talk, who go on until it is over. What it throws ends the run. */
+  meanwhile?(): Promise<void>
+  /** Told of each acknowledgement: when it was asked for and when it came, on the clock of `performance.now()`. */
+  answered?(sentAt: number, at: number): void
+  /** Longest wait at the end until everybody has everything; half a minute without it. */
+  settleMs?: number
 }
 
 /** What became of it all; times in milliseconds, null without a sample. */
@@ -31,7 +37,7 @@ const SETTLE_MS = 30_000
 
 /** Lets so many people come in and talk, waits until everybody has everything, and says what became of it. Throws `PlenaryError` when someone cannot come in. */
 export async function runCrowd(options: CrowdOptions): Promise<CrowdReport> {
-  const { progress, signal } = options
+  const { progress, signal, settleMs = SETTLE_MS } = options
   const ledger = new Ledger()
   const marker = new Marker(randomBytes(4).toString('hex'))
   const attendees: Attendee[] = []
@@ -44,7 +50,7 @@ export async function runCrowd(options: CrowdOptions): Promise<CrowdReport> {
     const start = attendees[0]?.room.snapshot.seq ?? 0
     await talk(options, attendees, ledger, marker)
     progress('waiting until everybody has everything')
-    const until = performance.now() + SETTLE_MS
+    const until = performance.now() + settleMs
     while (!ledger.settled && performance.now() < until) await sleep(50)
     const log = signal.aborted ? null : await history(attendees[0], start, marker)
     const counts = ledger.counts(log)
@@ -93,31 +99,42 @@ async function arrive(
 }
 
 async function talk(
-  { seconds, rate, progress, signal }: CrowdOptions,
+  options: CrowdOptions,
   attendees: Attendee[],
   ledger: Ledger,
   marker: Marker,
 ): Promise<void> {
+  const { seconds, rate, progress, signal, meanwhile, answered } = options
+  let busy = meanwhile !== undefined
+  const done = meanwhile?.().finally(() => (busy = false))
+  // Awaited at the end, and not unhandled until then.
+  done?.catch(() => undefined)
   const start = performance.now()
   const total = Math.max(1, Math.round(seconds * rate))
   let second = 0
-  for (let message = 0; message < total && !signal.aborted; message++) {
+  for (let message = 0; (message < total || busy) && !signal.aborted; message++) {
     const wait = start + (message / rate) * 1000 - performance.now()
     if (wait > 0) await sleep(wait, undefined, { signal }).catch(() => undefined)
     const speaker = attendees[message % attendees.length]
-    if (speaker === undefined || signal.aborted) return
-    say(speaker, ledger, marker)
+    if (speaker === undefined || signal.aborted) break
+    say(speaker, ledger, marker, answered)
     if (performance.now() - start >= (second + 5) * 1000) {
       second += 5
       progress(`${second} s: ${message + 1} sent, ${ledger.acknowledgement.total} acknowledged`)
     }
   }
+  await done
 }
 
-function say({ room }: Attendee, ledger: Ledger, marker: Marker): void {
-  const message = ledger.send(performance.now())
+function say({ room }: Attendee, ledger: Ledger, marker: Marker, answered: CrowdOptions['answered']): void {
+  const sentAt = performance.now()
+  const message = ledger.send(sentAt)
   room.send('post', { text: marker.text(message) }).then(
-    () => ledger.acknowledged(message, performance.now()),
+    () => {
+      const at = performance.now()
+      ledger.acknowledged(message, at)
+      answered?.(sentAt, at)
+    },
     (error: unknown) => {
       // One that was put off for good when the run ends is neither saved nor refused.
       if (!(error instanceof PlenaryError) || !error.temporary) ledger.refused(message)

@@ -100,7 +100,7 @@ export class Gateway {
   async start(): Promise<void> {
     const { runtime, bus, node } = this.#deps
     this.#subscriptions.push(
-      await bus.subscribe(CONTROL_TOPIC, ({ header }) => this.#revoked(header as Revocation)),
+      await bus.subscribe(CONTROL_TOPIC, ({ header }) => this.voidTickets(header as Revocation)),
       await bus.subscribe(TAKEN_TOPIC, ({ header }) => this.#taken(header as TakenNotice)),
       await bus.subscribe(gatewayTopic(node), ({ header }) => {
         const { sendOn: count, within } = header as GatewayOrder
@@ -152,7 +152,7 @@ export class Gateway {
   /** Voids the tickets of a person, or of all, in an event, on every gateway, and ends their connections. */
   revoke(revocation: Revocation): void {
     // Here at once, whatever becomes of the message.
-    this.#revoked(revocation)
+    this.voidTickets(revocation)
     this.#deps.bus.publish(CONTROL_TOPIC, { header: revocation })
   }
 
@@ -172,12 +172,18 @@ export class Gateway {
 
   /** Out of the registry; then, if others can take them, clients are sent on, each connected there before it leaves. */
   async drain(): Promise<void> {
-    const { registry, node, runtime } = this.#deps
+    const { registry, node, runtime, logger } = this.#deps
     this.#stopping = true
     this.#reporting?.cancel()
-    await registry.remove(node)
-    const others = (await registry.list()).filter((other) => other.node !== node && other.connections < other.capacity)
-    if (others.length > 0) await sendAllOn(this.#connections, runtime)
+    try {
+      await registry.remove(node)
+      const living = await registry.list()
+      const others = living.filter((other) => other.node !== node && other.connections < other.capacity)
+      if (others.length > 0) await sendAllOn(this.#connections, runtime)
+    } catch (error) {
+      // Its own report runs out by itself, and clients come back by themselves.
+      logger.warn({ err: error }, 'the registry did not hear that this node stops')
+    }
   }
 
   /** Takes no more, and resolves once what was asked is answered. */
@@ -362,7 +368,8 @@ export class Gateway {
     return true
   }
 
-  #revoked(revocation: Revocation): void {
+  /** On this gateway alone. */
+  voidTickets(revocation: Revocation): void {
     this.#revocations.add(revocation)
     for (const connection of this.#connections) {
       const { event, user } = connection.identity

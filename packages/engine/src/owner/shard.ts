@@ -193,7 +193,7 @@ export class Shard {
   }
 
   #take(room: Room, order: CommandOrder): Promise<CommandDone> {
-    if (this.#over !== null) throw this.#over
+    this.#assertHeld()
     room.usedAt = this.#deps.runtime.monotonic()
     const known = room.dedupe.get(order.id)
     if (known !== undefined) return this.#gated(room, () => known)
@@ -272,8 +272,15 @@ export class Shard {
     }
   }
 
-  async #open(id: RoomId): Promise<Room> {
+  /** A lease that has run out may have a successor that knows more: then not even a view is answered. */
+  #assertHeld(): void {
     if (this.#over !== null) throw this.#over
+    if (this.#deps.runtime.monotonic() < this.holding.validUntil()) return
+    throw new PlenaryError('moved', 'Another server may have the room by now.', { retryAfter: 200 })
+  }
+
+  async #open(id: RoomId): Promise<Room> {
+    this.#assertHeld()
     const active = this.#rooms.get(id)
     if (active !== undefined) return active
     let opening = this.#opening.get(id)

@@ -11,12 +11,13 @@ export interface SoloOptions {
 export function soloPlacement(options: SoloOptions): Placement {
   const { zone, shards } = options
   const held = new Map<number, Holding>()
+  const over = new WeakSet<Holding>()
   let handlers: PlacementHandlers | null = null
 
   async function take(shard: number, above: number): Promise<void> {
     const epoch = Math.max(above, await options.epochOf(shard)) + 1
     if (handlers === null || held.has(shard)) return
-    const holding: Holding = { shard, epoch, validUntil: () => (held.get(shard) === holding ? Infinity : -Infinity) }
+    const holding: Holding = { shard, epoch, validUntil: () => (over.has(holding) ? -Infinity : Infinity) }
     held.set(shard, holding)
     await handlers.gained(holding)
   }
@@ -24,7 +25,9 @@ export function soloPlacement(options: SoloOptions): Placement {
   async function drop(holding: Holding): Promise<boolean> {
     if (held.get(holding.shard) !== holding) return false
     held.delete(holding.shard)
+    // Valid until it has been let go: what was taken is still made durable and acknowledged.
     await handlers?.lost(holding)
+    over.add(holding)
     return true
   }
 

@@ -10,7 +10,7 @@ export type Revocations = ReturnType<typeof revocations>
  * Rights that are gone or have changed. The node ends the connections and refuses older tickets; the store remembers, so that a
  * restart opens no door again. Each is forgotten once every ticket that it voids has expired.
  */
-export function revocations(store: Store, node: Pick<PlenaryNode, 'revoke'>, now: () => Millis) {
+export function revocations(store: Store, node: Pick<PlenaryNode, 'revoke' | 'voidTickets'>, now: () => Millis) {
   return {
     /** Of this user in this event, or of everybody there. */
     async revoke(event: EventId, user: UserId | null, code: Revoked['code']): Promise<void> {
@@ -21,6 +21,16 @@ export function revocations(store: Store, node: Pick<PlenaryNode, 'revoke'>, now
         .onConflict((conflict) => conflict.columns(['event_id', 'user_id']).doUpdateSet({ code, at }))
         .execute()
       await node.revoke(order(event, user ?? EVERYBODY, code, at))
+    },
+
+    /**
+     * Tells this node what others have revoked since the moment given, and answers the moment to go on from. What nodes tell one
+     * another may be lost; what the store says is not.
+     */
+    async catchUp(since: Millis): Promise<Millis> {
+      const rows = await store.selectFrom('revocation').selectAll().where('at', '>', since).execute()
+      for (const { event_id, user_id, code, at } of rows) node.voidTickets(order(event_id, user_id, code, Number(at)))
+      return Math.max(since, ...rows.map(({ at }) => Number(at)))
     },
 
     /** Tells a node that has just started what still counts. */

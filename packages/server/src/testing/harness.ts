@@ -142,6 +142,7 @@ function notingNode(revoked: RevokeOrder[]): PlenaryNode {
     attach: () => {},
     entries: async () => ({ entries: [], after: 0, through: 0, more: false }),
     assign: async (zone = 'local') => ({ url: 'http://gateway.test', zone }),
+    voidTickets: () => {},
     voided: () => false,
     state: 'ready',
     connections: 0,
