@@ -2,7 +2,7 @@ import { defineKind, EVERYONE, STAFF, type EntryOf, type UserId } from '@plenary
 import { z } from 'zod'
 
 /** How far one command counts, and how many people one counter keeps a total for. */
-export const COUNTER_LIMITS = { step: 10, people: 10_000 } as const
+const COUNTER_LIMITS = { step: 10, people: 10_000 } as const
 
 type State = { total: number; people: number; byPerson: Record<UserId, number> }
 type Bodies = { counted: { by: number }; reset: Record<string, never> }

@@ -53,7 +53,7 @@ export async function readHistory(
     // What is served must stay small, so a slice full of much-changed entries is served in smaller pieces.
     if (amendments.length > AMENDMENTS_MAX && slice.length > 1) continue
     const served = [...slice, ...amendments.slice(-AMENDMENTS_MAX)]
-    return { entries: conceal(kind, served, changes) as api.EntriesAnswer['entries'], after, through, more }
+    return { entries: conceal(kind, served, changes), after, through, more }
   }
 }
 

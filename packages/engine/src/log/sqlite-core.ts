@@ -92,7 +92,7 @@ export class SqliteCore {
       head,
       snapshot,
       entries: entries.map(storedEntry),
-      ids: newest.reverse().map((each) => ({ id: String(each['id']) as CommandId, seq: Number(each['seq']) })),
+      ids: newest.toReversed().map((each) => ({ id: String(each['id']) as CommandId, seq: Number(each['seq']) })),
     }
   }
 
@@ -127,7 +127,7 @@ export class SqliteCore {
       `SELECT * FROM entry WHERE room = ? AND seq > ? AND seq <= ? AND ${readable} ORDER BY seq ${order} LIMIT ?`,
     ).all(num, slice.after, slice.through, ...args, slice.limit)
     const entries = rows.map(storedEntry)
-    return slice.newestFirst === true ? entries.reverse() : entries
+    return slice.newestFirst === true ? entries.toReversed() : entries
   }
 
   amendments(room: RoomId, amended: Amended): StoredEntry[] {

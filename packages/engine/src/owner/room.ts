@@ -25,7 +25,7 @@ import { RecentEntries } from './recent.ts'
 const CREATED = '$created'
 const UPGRADED = '$upgraded'
 /** The engine itself, where an entry or a command has no person behind it. */
-export const SYSTEM: Actor = { id: 'system' as UserId, name: 'system', role: 'system' }
+const SYSTEM: Actor = { id: 'system' as UserId, name: 'system', role: 'system' }
 
 /** What a command came to, before it is durable. */
 export type Taken =

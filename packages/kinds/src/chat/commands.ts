@@ -13,7 +13,7 @@ const slowMs = z.number().int().min(0).max(CHAT_LIMITS.slowMs)
 const PRINTABLE = /^(?:[\n\t]|\P{Cc})*$/u
 
 /** What a person writes: plain text, trimmed, of whole characters. */
-export const textSchema = z
+const textSchema = z
   .string()
   .max(CHAT_LIMITS.textChars * 4)
   .trim()
@@ -23,7 +23,7 @@ export const textSchema = z
   .refine((text) => text.isWellFormed(), 'Not well-formed text.')
 
 /** One emoji as people see it, however many code points it takes. */
-export const emojiSchema = z
+const emojiSchema = z
   .string()
   .max(64)
   .regex(/^\p{RGI_Emoji}$/v, 'One emoji.')

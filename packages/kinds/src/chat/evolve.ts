@@ -86,7 +86,7 @@ function apply(state: ChatState, entry: ChatEntry): void {
 }
 
 /** The person behind an entry that only a person can cause. Throws when the log says otherwise. */
-export function personOf(by: Author): Person {
+function personOf(by: Author): Person {
   if (by === null || by.role === 'system') throw new Error('A chat entry has no person behind it.')
   return { id: by.id, name: by.name, role: by.role }
 }

@@ -18,7 +18,7 @@ export function sees({ visibility }: Logged, { audience, me }: Viewer): boolean 
 }
 
 /** Every string in a body long enough to tell something. */
-export function wordsIn(body: unknown): string[] {
+function wordsIn(body: unknown): string[] {
   if (typeof body === 'string') return body.length < 3 ? [] : [JSON.stringify(body).slice(1, -1)]
   return typeof body === 'object' && body !== null ? Object.values(body).flatMap(wordsIn) : []
 }
