@@ -23,6 +23,8 @@ export interface NodeOptions {
   url: string
   /** Most sockets at one time. */
   capacity?: number
+  /** Share of one core that this process uses, from 0 to 1, for whoever scales. */
+  cpuShare?(): number
   /** What this node does; both, if not given. */
   roles?: { gateway: boolean; owner: boolean }
   runtime: Runtime

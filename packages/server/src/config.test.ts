@@ -118,6 +118,11 @@ test('nothing needs to be set', () => {
       roles: ['gateway', 'owner', 'registry', 'writer', 'monitor', 'balancer'],
       capacity: 20_000,
       shards: 64,
+      scaleWith: 'processes',
+      scaleMin: 1,
+      scaleMax: 4,
+      scaleCalm: 300,
+      scaleCoolDown: 30,
     },
   })
 })

@@ -91,6 +91,13 @@ const shape = z.strictObject({
     .optional(),
   capacity: whole(1, 1_000_000).default(20_000),
   shards: whole(1, 4_096).default(64),
+  scaleWith: z.enum(['processes', 'command'], 'must be processes or command').default('processes'),
+  scaleUpCommand: z.string().optional(),
+  scaleDownCommand: z.string().optional(),
+  scaleMin: whole(1, 1_000).default(1),
+  scaleMax: whole(1, 1_000).default(4),
+  scaleCalm: whole(1, 86_400).default(300),
+  scaleCoolDown: whole(1, 86_400).default(30),
   secretsFile: z
     .string()
     .transform((value) => resolve(value))
@@ -113,6 +120,10 @@ const schema = shape.superRefine((config, context) => {
   need('oidcClientSecret', 'oidcIssuer')
   need('oidcIssuer', 'oidcClientId')
   need('oidcIssuer', 'oidcClientSecret')
+  if (config.scaleWith === 'command') {
+    need('scaleUpCommand', 'scaleWith')
+    need('scaleDownCommand', 'scaleWith')
+  }
   for (const engine of CLUSTER_ENGINES) {
     for (const other of CLUSTER_ENGINES) need(other, engine)
     need(engine, 'kafkaBrokers')

@@ -62,6 +62,17 @@ export const SETTINGS = {
   gatewayUrl: { env: 'GATEWAY_URL', flag: 'gateway-url', value: '<url>', help: 'where clients reach this very node' },
   capacity: { env: 'CAPACITY', flag: 'capacity', value: '<number>', help: 'sockets this node takes (20000)' },
   shards: { env: 'SHARDS', value: '<number>', help: 'slots of rooms in a zone, the same on all nodes for ever (64)' },
+  scaleWith: {
+    env: 'SCALE_WITH',
+    value: '<way>',
+    help: 'the autoscaler starts nodes as local processes, or by command (processes)',
+  },
+  scaleUpCommand: { env: 'SCALE_UP_COMMAND', value: '<command>', help: 'starts the node $PLENARY_NODE in $PLENARY_ZONE' },
+  scaleDownCommand: { env: 'SCALE_DOWN_COMMAND', value: '<command>', help: 'drains the node $PLENARY_NODE' },
+  scaleMin: { env: 'SCALE_MIN', value: '<number>', help: 'fewest nodes in a zone (1)' },
+  scaleMax: { env: 'SCALE_MAX', value: '<number>', help: 'most nodes in a zone (4)' },
+  scaleCalm: { env: 'SCALE_CALM_SECONDS', value: '<number>', help: 'how long a zone is calm before a node is drained (300)' },
+  scaleCoolDown: { env: 'SCALE_COOL_DOWN_SECONDS', value: '<number>', help: 'least time between two steps (30)' },
   secretsFile: {
     env: 'SECRETS_FILE',
     flag: 'secrets-file',

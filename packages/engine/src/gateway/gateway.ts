@@ -37,6 +37,7 @@ export interface GatewayDeps {
   /** Where clients reach this gateway. */
   url: string
   capacity: number
+  cpuShare?(): number
   /** Whether clients are sent here: a node without the gateway role only reads rooms for its HTTP interface. */
   takesClients: boolean
   runtime: Runtime
@@ -392,8 +393,10 @@ export class Gateway {
 
   async #report(): Promise<void> {
     const { node, zone, url, capacity, registry } = this.#deps
+    const cpu = this.#deps.cpuShare?.()
+    const load = { connections: this.#connections.size, ...(cpu === undefined ? {} : { cpu }) }
     try {
-      await registry.report({ node, zone, url, capacity, connections: this.#connections.size })
+      await registry.report({ node, zone, url, capacity, ...load })
     } catch (error) {
       this.#deps.logger.warn({ err: error }, 'the registry did not take a report')
     }

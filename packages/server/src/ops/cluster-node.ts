@@ -1,5 +1,7 @@
-import { createNode, realRuntime, shardName, type PlenaryNode, type RoomLog } from '@plenary/engine'
+import { join } from 'node:path'
+import { cpuMeter, createNode, realRuntime, shardName, type PlenaryNode, type RoomLog } from '@plenary/engine'
 import type { ClusterEngines, Config } from '../config.ts'
+import { startLeaders } from './leaders.ts'
 import { reach } from './reach.ts'
 import type { NodeSettings } from './solo-node.ts'
 
@@ -37,15 +39,22 @@ export async function openClusterNode(
     ...settings,
     roles: { gateway: does('gateway'), owner: does('owner') },
     capacity: config.capacity,
+    cpuShare: cpuMeter(runtime, cpuMs),
     runtime,
     bus,
     log,
     placement,
     registry,
   })
+  await startLeaders({ client, runtime, bus, registry, config, settings, folder: join(config.data, 'nodes') }, opening)
   opening.defer(() => node.stop())
   const opened = opening.move()
   return { node, close: () => opened.disposeAsync() }
+}
+
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1_000
 }
 
 /** The rooms' log, and the writer beside it where there is Kafka. */
