@@ -59,7 +59,12 @@ test('[R12] an offline page keeps what is typed, says so, survives a reload, and
   await context.setOffline(true)
   await say(guest, 'typed in a tunnel')
   await expect(message(guest, 'typed in a tunnel')).toHaveAttribute('data-state', 'kept')
-  await expect(guest.getByRole('status').filter({ hasText: /offline/i }).first()).toBeVisible()
+  await expect(
+    guest
+      .getByRole('status')
+      .filter({ hasText: /offline/i })
+      .first(),
+  ).toBeVisible()
   await look(guest, 'offline', project.name)
 
   await guest.reload()

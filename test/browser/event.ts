@@ -4,6 +4,11 @@ import type { Page } from '@playwright/test'
 import { fileURLToPath } from 'node:url'
 import { TestServer } from './server.ts'
 
+/** Where the product is, whether one server or many. */
+interface Place {
+  readonly url: string
+}
+
 /** A test with a server of its own. */
 export const test = base.extend<{ server: TestServer }>({
   // oxlint-disable-next-line no-empty-pattern -- Playwright reads which fixtures are needed off the pattern
@@ -15,7 +20,7 @@ export const test = base.extend<{ server: TestServer }>({
 export { expect }
 
 /** As an organiser would: types a title, and is in. Answers the event's code. */
-export async function createEvent(page: Page, server: TestServer, title: string): Promise<string> {
+export async function createEvent(page: Page, server: Place, title: string): Promise<string> {
   await page.goto(server.url)
   await page.getByRole('textbox', { name: 'Event title' }).fill(title)
   await page.getByRole('button', { name: 'Create event' }).click()
@@ -24,7 +29,7 @@ export async function createEvent(page: Page, server: TestServer, title: string)
 }
 
 /** As an attendee would: opens the link, types a name, and is in. */
-export async function joinEvent(page: Page, server: TestServer, code: string, name: string): Promise<void> {
+export async function joinEvent(page: Page, server: Place, code: string, name: string): Promise<void> {
   await page.goto(`${server.url}/e/${code}`)
   await page.getByRole('textbox', { name: 'Your name' }).fill(name)
   await page.getByRole('button', { name: 'Join' }).click()

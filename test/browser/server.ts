@@ -39,10 +39,12 @@ export class TestServer implements AsyncDisposable {
       env: { ...process.env, LOG_LEVEL: 'warn' },
     })
     this.#process = child
-    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (this.#output += chunk.toString()))
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (chunk: Buffer) => (this.#output += chunk.toString()))
     const deadline = Date.now() + READY_MS_MAX
     while (!(await this.#answers())) {
-      if (child.exitCode !== null || Date.now() > deadline) throw new Error(`The server did not start:\n${this.#output}`)
+      if (child.exitCode !== null || Date.now() > deadline)
+        throw new Error(`The server did not start:\n${this.#output}`)
       await new Promise((resolve) => setTimeout(resolve, PROBE_MS))
     }
   }

@@ -48,8 +48,16 @@ export const METRICS = {
     labels: ['how'],
   },
   signals_total: { type: 'counter', help: 'Signals by outcome: sent or dropped.', labels: ['outcome'] },
-  gateways_removed_total: { type: 'counter', help: 'Gateways taken out of the registry because they did not answer.', labels: [] },
-  clients_sent_on_total: { type: 'counter', help: 'Clients that gateways were asked to send on, to even out sockets.', labels: [] },
+  gateways_removed_total: {
+    type: 'counter',
+    help: 'Gateways taken out of the registry because they did not answer.',
+    labels: [],
+  },
+  clients_sent_on_total: {
+    type: 'counter',
+    help: 'Clients that gateways were asked to send on, to even out sockets.',
+    labels: [],
+  },
   scalings_total: {
     type: 'counter',
     help: 'Nodes started and drained by the autoscaler, by direction (up, down) and outcome (ok, failed).',

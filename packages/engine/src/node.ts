@@ -121,7 +121,8 @@ export function createNode(options: NodeOptions): PlenaryNode {
     voided: (who) => gateway.voids(who),
     async assign(zone) {
       const assigned = await registry.assign(zone)
-      if (assigned === null) throw new PlenaryError('unavailable', 'All servers are full right now.', { retryAfter: 2_000 })
+      if (assigned === null)
+        throw new PlenaryError('unavailable', 'All servers are full right now.', { retryAfter: 2_000 })
       return assigned
     },
     async stop() {
@@ -133,4 +134,3 @@ export function createNode(options: NodeOptions): PlenaryNode {
     },
   }
 }
-

@@ -66,14 +66,26 @@ const shape = z.strictObject({
   oidcName: z.string().max(40, 'must be at most 40 characters').default('Single sign-on'),
   redisUrl: z
     .string()
-    .regex(/^(?:rediss?:\/\/[^\s,/]+|redis\+sentinel:\/\/[^\s/]+\/[\w.-]+)(?:\/\d+)?$/, 'must be like redis://host:6379 or redis+sentinel://host:26379,host:26379/name')
+    .regex(
+      /^(?:rediss?:\/\/[^\s,/]+|redis\+sentinel:\/\/[^\s/]+\/[\w.-]+)(?:\/\d+)?$/,
+      'must be like redis://host:6379 or redis+sentinel://host:26379,host:26379/name',
+    )
     .optional(),
   postgresUrl: z
     .string()
-    .refine((value) => isUrl(value, ['postgres:', 'postgresql:']), 'must be like postgres://user:password@host:5432/plenary')
+    .refine(
+      (value) => isUrl(value, ['postgres:', 'postgresql:']),
+      'must be like postgres://user:password@host:5432/plenary',
+    )
     .optional(),
-  etcdUrl: list((value) => isUrl(value, ['http:', 'https:']), 'must be like http://host:2379, several with commas').optional(),
-  kafkaBrokers: list((value) => /^[\w.-]+:\d{1,5}$/.test(value), 'must be like host:9092, several with commas').optional(),
+  etcdUrl: list(
+    (value) => isUrl(value, ['http:', 'https:']),
+    'must be like http://host:2379, several with commas',
+  ).optional(),
+  kafkaBrokers: list(
+    (value) => /^[\w.-]+:\d{1,5}$/.test(value),
+    'must be like host:9092, several with commas',
+  ).optional(),
   nodeName: z
     .string()
     .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'must be 1 to 63 lower-case letters, digits or dashes')

@@ -63,7 +63,9 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
   starting.use(await lockFolder(data))
   const secrets = await loadSecrets(config.secretsFile ?? data.secrets)
   const tickets = createTickets(secrets, now)
-  const store = await (engines === null ? openDatabase(data.store, openStore) : openSharedStore(engines.postgresUrl, logger))
+  const store = await (engines === null
+    ? openDatabase(data.store, openStore)
+    : openSharedStore(engines.postgresUrl, logger))
   starting.defer(() => store.destroy())
   const { zone } = config
   const rooms = options.rooms ?? FIRST_ROOMS

@@ -98,12 +98,7 @@ async function arrive(
   if (errors.length > 0 && !signal.aborted) throw errors[0]
 }
 
-async function talk(
-  options: CrowdOptions,
-  attendees: Attendee[],
-  ledger: Ledger,
-  marker: Marker,
-): Promise<void> {
+async function talk(options: CrowdOptions, attendees: Attendee[], ledger: Ledger, marker: Marker): Promise<void> {
   const { seconds, rate, progress, signal, meanwhile, answered } = options
   let busy = meanwhile !== undefined
   const done = meanwhile?.().finally(() => (busy = false))

@@ -73,7 +73,10 @@ export class Asking {
         if (!passing) throw error
         const pauseMs = Math.min(PAUSE_MIN_MS * 2 ** tries, PAUSE_MAX_MS)
         if (this.#runtime.monotonic() + pauseMs >= deadline) {
-          throw new PlenaryError('unavailable', 'The room cannot be reached right now.', { retryAfter: 1_000, cause: error })
+          throw new PlenaryError('unavailable', 'The room cannot be reached right now.', {
+            retryAfter: 1_000,
+            cause: error,
+          })
         }
         await new Promise<void>((resolve) => this.#runtime.after(pauseMs, resolve))
       }

@@ -73,7 +73,8 @@ export class Channel implements JoinedRoom {
   admit(identity: Identity): Role {
     const role = roleIn(this.#opened.access, identity)
     if (role === null) throw new PlenaryError('forbidden', 'You are not in this room.')
-    if (this.#barred.has(identity.user)) throw new PlenaryError('forbidden', 'You have been banned from this room.', { reason: 'banned' })
+    if (this.#barred.has(identity.user))
+      throw new PlenaryError('forbidden', 'You have been banned from this room.', { reason: 'banned' })
     return role
   }
 

@@ -8,7 +8,18 @@ import {
   signalSchema,
   toFailure,
 } from '@plenary/kinds'
-import type { AnyKind, Goodbye, Identity, Json, KindTable, LeaveAnswer, Role, RoomId, SendAnswer, Welcome } from '@plenary/kinds'
+import type {
+  AnyKind,
+  Goodbye,
+  Identity,
+  Json,
+  KindTable,
+  LeaveAnswer,
+  Role,
+  RoomId,
+  SendAnswer,
+  Welcome,
+} from '@plenary/kinds'
 import type { Server as HttpServer } from 'node:http'
 import type { Logger } from 'pino'
 import { Server } from 'socket.io'
@@ -230,7 +241,11 @@ export class Gateway {
     this.#connections.add(connection)
     metrics.count('handshakes_total', 1, { outcome: 'ok' })
     const { commandBytes, commandsPerSecond, roomsPerConnection } = LIMITS
-    const welcome: Welcome = { node, now: runtime.now(), limits: { commandBytes, commandsPerSecond, roomsPerConnection } }
+    const welcome: Welcome = {
+      node,
+      now: runtime.now(),
+      limits: { commandBytes, commandsPerSecond, roomsPerConnection },
+    }
     socket.emit('welcome', welcome)
 
     socket.onAny((event: string, ...args: unknown[]) => this.#hear(connection, event, args))
@@ -271,7 +286,8 @@ export class Gateway {
     try {
       if (this.#settling) throw new PlenaryError('unavailable', 'This server is stopping.', { retryAfter: 500 })
       const waitMs = connection.throttle(this.#deps.runtime.monotonic())
-      if (waitMs > 0) throw new PlenaryError('rate_limited', 'Too many messages in a short time.', { retryAfter: waitMs })
+      if (waitMs > 0)
+        throw new PlenaryError('rate_limited', 'Too many messages in a short time.', { retryAfter: waitMs })
       await work(reply)
     } catch (error) {
       const failure = toFailure(error)
@@ -412,7 +428,10 @@ export class Gateway {
         try {
           await membership.channel.catchUp(membership)
         } catch (error) {
-          this.#deps.logger.warn({ err: error, room: membership.channel.room }, 'a slow socket could not be brought up to date yet')
+          this.#deps.logger.warn(
+            { err: error, room: membership.channel.room },
+            'a slow socket could not be brought up to date yet',
+          )
         }
         if (membership.behind !== null && connection.socket.connected) this.#slow.add(connection)
       }
@@ -426,7 +445,10 @@ function parse<Schema extends z.ZodType>(schema: Schema, value: unknown, at = ''
   if (result.success) return result.data
   const issue = result.error.issues[0]
   const path = [at, ...(issue?.path ?? [])].filter((part) => part !== '').join('.')
-  throw new PlenaryError('bad_request', path === '' ? (issue?.message ?? 'Malformed.') : `${path}: ${issue?.message ?? 'malformed'}`)
+  throw new PlenaryError(
+    'bad_request',
+    path === '' ? (issue?.message ?? 'Malformed.') : `${path}: ${issue?.message ?? 'malformed'}`,
+  )
 }
 
 function tooLarge(body: unknown): void {

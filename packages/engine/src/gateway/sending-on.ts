@@ -27,7 +27,8 @@ export async function sendAllOn(connections: ReadonlySet<Connection>, runtime: R
   const all = [...connections]
   const size = Math.max(GROUP_MIN, Math.ceil(all.length / GROUPS_MAX))
   for (let from = 0; from < all.length; from += size) {
-    for (const { socket } of all.slice(from, from + size)) socket.emit('goodbye', { within: WITHIN_MS, reason: 'draining' })
+    for (const { socket } of all.slice(from, from + size))
+      socket.emit('goodbye', { within: WITHIN_MS, reason: 'draining' })
     await pause(runtime, GROUP_PAUSE_MS)
   }
   const deadline = runtime.monotonic() + LEFT_MS_MAX

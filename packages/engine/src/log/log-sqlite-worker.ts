@@ -21,7 +21,7 @@ port.on('message', (first: WorkerCall) => {
     calls.push(next.message as WorkerCall)
   }
   const answers: WorkerAnswer[] = []
-  for (let at = 0; at < calls.length; ) {
+  for (let at = 0; at < calls.length;) {
     // Only neighbours of one sort are joined: the order of calls is the order of effects.
     let end = at + 1
     while (end < calls.length && calls[end]?.op === calls[at]?.op) end++
@@ -41,7 +41,9 @@ function run(calls: readonly WorkerCall[]): WorkerAnswer[] {
   const claims = calls.filter((call) => call.op === 'acquire')
   if (claims.length > 0) {
     return together(claims, () =>
-      core.acquire(claims).map((taken, at) => (taken ? undefined : new Fenced(claims[at]?.shard ?? '', claims[at]?.epoch ?? 0))),
+      core
+        .acquire(claims)
+        .map((taken, at) => (taken ? undefined : new Fenced(claims[at]?.shard ?? '', claims[at]?.epoch ?? 0))),
     )
   }
   return calls.map((call) => {
@@ -56,7 +58,9 @@ function run(calls: readonly WorkerCall[]): WorkerAnswer[] {
 function together(calls: readonly WorkerCall[], work: () => (Error | undefined)[]): WorkerAnswer[] {
   try {
     const errors = work()
-    return calls.map((call, at) => (errors[at] === undefined ? { call: call.call, value: undefined } : refusal(call, errors[at])))
+    return calls.map((call, at) =>
+      errors[at] === undefined ? { call: call.call, value: undefined } : refusal(call, errors[at]),
+    )
   } catch (error) {
     return calls.map((call) => refusal(call, error))
   }
@@ -90,5 +94,9 @@ function single(call: WorkerCall): unknown {
 }
 
 function refusal(call: WorkerCall, error: unknown): WorkerAnswer {
-  return { call: call.call, error: error instanceof Error ? error.message : String(error), fenced: error instanceof Fenced }
+  return {
+    call: call.call,
+    error: error instanceof Error ? error.message : String(error),
+    fenced: error instanceof Fenced,
+  }
 }

@@ -66,7 +66,8 @@ export async function openSqliteLog(options: { file: string }): Promise<RoomLog>
     amendments: (room, amended) => ask<StoredEntry[]>({ op: 'amendments', room, amended }),
     seqAt: (room, at) => ask<Seq>({ op: 'seqAt', room, at }),
     async close() {
-      if (over === null) closing ??= Promise.all([once(worker, 'exit'), ask<void>({ op: 'close' })]).then(() => undefined)
+      if (over === null)
+        closing ??= Promise.all([once(worker, 'exit'), ask<void>({ op: 'close' })]).then(() => undefined)
       await closing
     },
   }

@@ -85,8 +85,13 @@ export class SqliteCore {
     const head = this.head(room)
     const row = this.#sql('SELECT seq, version, state FROM snapshot WHERE room = ?').get(num)
     const snapshot =
-      row === undefined ? null : { seq: Number(row['seq']), version: Number(row['version']), state: String(row['state']) }
-    const entries = this.#sql('SELECT * FROM entry WHERE room = ? AND seq > ? ORDER BY seq').all(num, snapshot?.seq ?? 0)
+      row === undefined
+        ? null
+        : { seq: Number(row['seq']), version: Number(row['version']), state: String(row['state']) }
+    const entries = this.#sql('SELECT * FROM entry WHERE room = ? AND seq > ? ORDER BY seq').all(
+      num,
+      snapshot?.seq ?? 0,
+    )
     const newest = this.#sql('SELECT id, seq FROM entry WHERE room = ? ORDER BY seq DESC LIMIT ?').all(num, ids)
     return {
       head,
@@ -167,7 +172,12 @@ export class SqliteCore {
     const num = this.#number(append.room)
     if (num === null) {
       if (append.after !== 0) throw new Error(`Room ${append.room} is empty, not at ${append.after}.`)
-      this.#sql('INSERT INTO room (id, shard, head, deadline) VALUES (?, ?, ?, ?)').run(append.room, shard, last, append.deadline)
+      this.#sql('INSERT INTO room (id, shard, head, deadline) VALUES (?, ?, ?, ?)').run(
+        append.room,
+        shard,
+        last,
+        append.deadline,
+      )
     } else {
       const moved = this.#sql('UPDATE room SET head = ?, deadline = ? WHERE num = ? AND head = ? AND shard = ?')
       if (moved.run(last, append.deadline, num, append.after, shard).changes !== 1) {
@@ -187,7 +197,8 @@ export class SqliteCore {
     const row = this.#sql('SELECT num FROM room WHERE id = ?').get(room)
     if (row === undefined) return null
     const num = Number(row['num'])
-    if (this.#rooms.size >= ROOM_NUMBERS_MAX) for (const oldest of [...this.#rooms.keys()].slice(0, 100)) this.#rooms.delete(oldest)
+    if (this.#rooms.size >= ROOM_NUMBERS_MAX)
+      for (const oldest of [...this.#rooms.keys()].slice(0, 100)) this.#rooms.delete(oldest)
     this.#rooms.set(room, num)
     return num
   }

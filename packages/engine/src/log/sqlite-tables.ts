@@ -34,9 +34,12 @@ const TABLES = `
 export function openTables(file: string): DatabaseSync {
   const db = new DatabaseSync(file)
   try {
-    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -16000')
+    db.exec(
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -16000',
+    )
     const version = Number(db.prepare('PRAGMA user_version').get()?.['user_version'])
-    if (version > SCHEMA_VERSION) throw new Error(`was written by a newer Plenary (tables ${version}, this knows ${SCHEMA_VERSION})`)
+    if (version > SCHEMA_VERSION)
+      throw new Error(`was written by a newer Plenary (tables ${version}, this knows ${SCHEMA_VERSION})`)
     if (version === 0) {
       db.exec('BEGIN IMMEDIATE')
       db.exec(TABLES)

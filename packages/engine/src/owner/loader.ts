@@ -24,7 +24,11 @@ export interface LoaderDeps {
  * Brings a room into memory from its log, or makes it. `entries` are to be made durable before anything of it is shown.
  * Throws `not_found`, or `unavailable` for a kind that this node cannot read.
  */
-export async function loadRoom(deps: LoaderDeps, shard: ShardLog, id: RoomId): Promise<{ room: Room; entries: StoredEntry[] }> {
+export async function loadRoom(
+  deps: LoaderDeps,
+  shard: ShardLog,
+  id: RoomId,
+): Promise<{ room: Room; entries: StoredEntry[] }> {
   const { runtime, kinds } = deps
   let loaded = await shard.load(id, LIMITS.dedupePerRoom)
   if (loaded.snapshot !== null && isOutdated(loaded.snapshot, kinds)) {

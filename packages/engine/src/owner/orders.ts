@@ -1,4 +1,15 @@
-import type { Access, Actor, Audience, CommandId, Json, LogId, PresenceMember, RoomId, Seq, UserId } from '@plenary/kinds'
+import type {
+  Access,
+  Actor,
+  Audience,
+  CommandId,
+  Json,
+  LogId,
+  PresenceMember,
+  RoomId,
+  Seq,
+  UserId,
+} from '@plenary/kinds'
 import type { FrameHeader } from '../wire/frame.ts'
 
 /** What gateways ask of the owner of a room's shard, and what they are told. Refusals are thrown as PlenaryError. */

@@ -27,7 +27,9 @@ export class Owner {
     this.#deps = deps
     this.#placement = placement
     deps.metrics.gauge('shards_owned', () => this.#shards.size)
-    deps.metrics.gauge('rooms_active', () => [...this.#shards.values()].reduce((sum, { shard }) => sum + shard.rooms, 0))
+    deps.metrics.gauge('rooms_active', () =>
+      [...this.#shards.values()].reduce((sum, { shard }) => sum + shard.rooms, 0),
+    )
   }
 
   get shards(): number[] {

@@ -65,7 +65,15 @@ export class Room {
   #state: unknown
   #lastAt: Millis
 
-  private constructor(id: RoomId, spec: RoomSpec, kind: AnyKind, state: unknown, loaded: LoadedRoom, usedAt: number, lastAt: Millis) {
+  private constructor(
+    id: RoomId,
+    spec: RoomSpec,
+    kind: AnyKind,
+    state: unknown,
+    loaded: LoadedRoom,
+    usedAt: number,
+    lastAt: Millis,
+  ) {
     this.id = id
     this.spec = spec
     this.kind = kind
@@ -86,14 +94,21 @@ export class Room {
    * The room as its log says. Answers null when the log has nothing of it; throws `unavailable` when it was written by a
    * newer version of its kind, or a kind that this node does not have.
    */
-  static restore(id: RoomId, loaded: LoadedRoom, kinds: KindTable, now: number): { room: Room; upgrade: boolean } | null {
+  static restore(
+    id: RoomId,
+    loaded: LoadedRoom,
+    kinds: KindTable,
+    now: number,
+  ): { room: Room; upgrade: boolean } | null {
     if (loaded.head === 0) return null
     const kept = loaded.snapshot === null ? null : (JSON.parse(loaded.snapshot.state) as KeptState)
     const entries = loaded.entries.map((stored) => ({ stored, entry: JSON.parse(stored.json) as Entry }))
     const genesis = kept ?? (entries[0]?.entry.body as Genesis)
     const kind = kinds.get(genesis.spec.kind)
     let version = loaded.snapshot?.version ?? (genesis as Genesis).version
-    const newest = entries.findLast(({ entry }) => entry.type === UPGRADED)?.entry.body as { version: number } | undefined
+    const newest = entries.findLast(({ entry }) => entry.type === UPGRADED)?.entry.body as
+      | { version: number }
+      | undefined
     if (kind === undefined || Math.max(version, newest?.version ?? 0) > kind.version) {
       throw new PlenaryError('unavailable', `This server cannot read the room's kind, ${genesis.spec.kind}.`)
     }

@@ -200,7 +200,10 @@ export class Shard {
     const taken = this.#decide(room, order)
     if ('refused' in taken) {
       const { refused: reason, message, retryAfter } = taken
-      const refusal = new PlenaryError('refused', message, { reason, ...(retryAfter === undefined ? {} : { retryAfter }) })
+      const refusal = new PlenaryError('refused', message, {
+        reason,
+        ...(retryAfter === undefined ? {} : { retryAfter }),
+      })
       return this.#gated(room, () => Promise.reject(refusal))
     }
     this.#gate.add(room, taken.entries)
@@ -333,7 +336,9 @@ export class Shard {
     // Already letting go: nobody waits for a successor, but those who wait for an answer must get one.
     if (this.#over !== null) return this.#gate.close(this.#over)
     this.#deps.metrics.count('epochs_over_total')
-    this.abandon(new PlenaryError('moved', 'The room is being taken up again; ask once more.', { retryAfter: 250, cause: error }))
+    this.abandon(
+      new PlenaryError('moved', 'The room is being taken up again; ask once more.', { retryAfter: 250, cause: error }),
+    )
     this.#onOver(error)
   }
 }

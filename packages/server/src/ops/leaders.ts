@@ -42,7 +42,12 @@ export async function startLeaders(deps: LeadersDeps, stack: AsyncDisposableStac
   }
   if (config.roles.includes('autoscaler')) {
     const leader = await stand(deps, 'autoscaler', stack)
-    const rule = { nodesMin: config.scaleMin, nodesMax: config.scaleMax, calmMs: config.scaleCalm * 1_000, coolDownMs: config.scaleCoolDown * 1_000 }
+    const rule = {
+      nodesMin: config.scaleMin,
+      nodesMax: config.scaleMax,
+      calmMs: config.scaleCalm * 1_000,
+      coolDownMs: config.scaleCoolDown * 1_000,
+    }
     const scaling = { ...shared, leader, rule, zone: settings.zone, provisioner: provisioner(deps) }
     stack.adopt(startAutoscaler(scaling), (autoscaler) => autoscaler.close())
   }

@@ -65,7 +65,8 @@ export async function openHarness(
     node: notingNode(revoked),
     store,
     events: eventTable({
-      store, zone: 'local',
+      store,
+      zone: 'local',
       kinds: kindTable(kinds),
       rooms: [{ kind: 'chat', title: 'Chat' }],
       now,

@@ -17,7 +17,6 @@ const TEXT_MAX = 2_000
 /** From so few characters left on, they are counted. */
 const COUNT_FROM = 200
 
-
 interface ComposerProps {
   room: ChatRoom
   intent: Intent

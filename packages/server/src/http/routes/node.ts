@@ -36,7 +36,8 @@ export const nodeRoutes = [
       version: VERSION,
       node: nodeId,
       zone: config.zone,
-      reachableAt: config.publicUrl === undefined ? reachableUrls(config.host, config.port).slice(1) : [config.publicUrl],
+      reachableAt:
+        config.publicUrl === undefined ? reachableUrls(config.host, config.port).slice(1) : [config.publicUrl],
       accounts: accounts.ways,
     }),
   }),
