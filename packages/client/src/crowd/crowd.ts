@@ -100,14 +100,14 @@ async function arrive(
 
 async function talk(options: CrowdOptions, attendees: Attendee[], ledger: Ledger, marker: Marker): Promise<void> {
   const { seconds, rate, progress, signal, meanwhile, answered } = options
-  let busy = meanwhile !== undefined
-  const done = meanwhile?.().finally(() => (busy = false))
+  const beside = { goesOn: meanwhile !== undefined }
+  const done = meanwhile?.().finally(() => (beside.goesOn = false))
   // Awaited at the end, and not unhandled until then.
   done?.catch(() => undefined)
   const start = performance.now()
   const total = Math.max(1, Math.round(seconds * rate))
   let second = 0
-  for (let message = 0; (message < total || busy) && !signal.aborted; message++) {
+  for (let message = 0; (message < total || beside.goesOn) && !signal.aborted; message++) {
     const wait = start + (message / rate) * 1000 - performance.now()
     if (wait > 0) await sleep(wait, undefined, { signal }).catch(() => undefined)
     const speaker = attendees[message % attendees.length]

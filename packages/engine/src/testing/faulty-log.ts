@@ -24,7 +24,7 @@ export interface FaultyLog extends RoomLog {
 }
 
 /** What an append of unknown outcome is rejected with; anything but `Fenced`. */
-export class AppendBroken extends Error {
+class AppendBroken extends Error {
   override readonly name = 'AppendBroken'
 }
 
