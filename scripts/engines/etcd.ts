@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { aptInstall } from './apt.ts'
+import { findOrInstall } from './apt.ts'
 import { freePort } from './ports.ts'
 import { startProcess } from './process.ts'
 
@@ -38,12 +38,7 @@ export interface EtcdEngine extends AsyncDisposable {
 
 /** The path of etcd, installed from Debian where missing; null, with one line that says why, when that cannot be done. */
 export async function ensureEtcd(): Promise<string | null> {
-  const there = await findProgram()
-  if (there !== null) return there
-  const problem = await aptInstall('etcd', ['etcd-server'])
-  const installed = problem === null ? await findProgram() : null
-  if (installed === null) console.log(problem ?? 'etcd was installed and cannot be started')
-  return installed
+  return await findOrInstall('etcd', ['etcd-server'], findProgram)
 }
 
 /** Starts it; it answers when this resolves. Throws with the end of its log. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { aptInstall } from './apt.ts'
+import { findOrInstall } from './apt.ts'
 import { freePort } from './ports.ts'
 import { startProcess } from './process.ts'
 
@@ -58,13 +58,8 @@ export interface Nginx extends AsyncDisposable {
 
 /** The path of nginx, installed where missing; null, and a line that says why, where it cannot be had. */
 export async function ensureNginx(): Promise<string | null> {
-  const there = await findProgram()
-  if (there !== null) return there
   // The smallest of Debian's builds; nothing of the system's own configuration is used.
-  const problem = await aptInstall('nginx', ['nginx-light'])
-  const installed = problem === null ? await findProgram() : null
-  if (installed === null) console.log(problem ?? 'nginx was installed and cannot be started')
-  return installed
+  return await findOrInstall('nginx', ['nginx-light'], findProgram)
 }
 
 /** Starts it as the current user; answers requests when it resolves. Throws with the end of its log. */

@@ -4,7 +4,7 @@ import { access, chown, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { aptInstall } from './apt.ts'
+import { findOrInstall } from './apt.ts'
 import { freePort } from './ports.ts'
 import { startProcess } from './process.ts'
 
@@ -39,12 +39,7 @@ export interface PostgresEngine extends AsyncDisposable {
 
 /** The folder of PostgreSQL's programs, installed where missing; null, with one line that says why, when that cannot be done. */
 export async function ensurePostgres(): Promise<string | null> {
-  const there = await findPrograms()
-  if (there !== null) return there
-  const problem = await aptInstall('PostgreSQL', ['postgresql'])
-  const installed = problem === null ? await findPrograms() : null
-  if (installed === null) console.log(problem ?? 'PostgreSQL was installed and cannot be found')
-  return installed
+  return await findOrInstall('PostgreSQL', ['postgresql'], findPrograms)
 }
 
 /** Makes the database if there is none yet and starts its server; ready for connections when it resolves. */

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { aptInstall } from './apt.ts'
+import { findOrInstall } from './apt.ts'
 import { LOOPBACK, REDIS_PROGRAM, ask, ownFolder, startRedisProgram } from './redis-program.ts'
 import type { RedisEngine, RedisOptions } from './redis-program.ts'
 
@@ -47,12 +47,7 @@ const QUORUM = 2
 
 /** The version of the Redis server, installed where it is missing; null, and a line that says why, where it cannot be had. */
 export async function ensureRedis(): Promise<string | null> {
-  const there = await version()
-  if (there !== null) return there
-  const problem = await aptInstall('Redis', ['redis-server'])
-  const installed = problem === null ? await version() : null
-  if (installed === null) console.log(problem ?? 'Redis was installed and cannot be started')
-  return installed
+  return await findOrInstall('Redis', ['redis-server'], version)
 }
 
 export async function startRedis(options: RedisOptions = {}): Promise<RedisEngine> {

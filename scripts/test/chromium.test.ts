@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { provideChromium } from './chromium.ts'
-import type { Machine } from './chromium.ts'
+import type { Machine } from '../debian.ts'
 
 /** A machine whose programs are these: each gives its exit code, and may change what is there. */
 function machine(programs: Record<string, (args: string[]) => number>, given: Partial<Machine> = {}) {
