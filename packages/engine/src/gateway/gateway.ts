@@ -1,29 +1,8 @@
-import {
-  LIMITS,
-  PlenaryError,
-  handshakeSchema,
-  joinSchema,
-  leaveSchema,
-  sendSchema,
-  signalSchema,
-  toFailure,
-} from '@plenary/kinds'
-import type {
-  AnyKind,
-  Goodbye,
-  Identity,
-  Json,
-  KindTable,
-  LeaveAnswer,
-  Role,
-  RoomId,
-  SendAnswer,
-  Welcome,
-} from '@plenary/kinds'
+import { LIMITS, PlenaryError, handshakeSchema, toFailure } from '@plenary/kinds'
+import type { AnyKind, Goodbye, Identity, KindTable, Role, RoomId, Welcome } from '@plenary/kinds'
 import type { Server as HttpServer } from 'node:http'
 import type { Logger } from 'pino'
 import { Server } from 'socket.io'
-import type { z } from 'zod'
 import type { Bus, Subscription } from '../bus/bus.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Registry } from '../registry/registry.ts'
@@ -34,9 +13,10 @@ import type { Asking } from './asking.ts'
 import { Channels } from './channels.ts'
 import { Connection } from './connection.ts'
 import type { ClientSocket } from './connection.ts'
-import { RawJson, rawParser } from './raw-json.ts'
 import { gatewayTopic } from './gateway-orders.ts'
 import type { GatewayOrder } from './gateway-orders.ts'
+import { rawParser } from './raw-json.ts'
+import { Requests } from './requests.ts'
 import { Revocations } from './revocations.ts'
 import type { Revocation } from './revocations.ts'
 import { sendAllOn, sendOn } from './sending-on.ts'
@@ -73,20 +53,17 @@ const CAUGHT_UP_BYTES = LIMITS.socketConflateBytes / 4
 /** Handshakes a second and at once: a storm of returning clients is spread over time. */
 const HANDSHAKES_PER_SECOND = 1_000
 const HANDSHAKES_BURST = 2_000
-/** What an answer without a view is taken to weigh. */
-const ANSWER_BYTES = 256
 const FRAME_MAX_BYTES = 1_200_000
 const CONNECT_MS = 10_000
 const CONTROL_TOPIC = 'control'
 /** How long a stop waits for answers that are on their way. */
 const STOP_WAIT_MS = 5_000
 
-type Reply = (answer: RawJson | LeaveAnswer | SendAnswer) => void
-
 /** The gateway role: holds sockets, checks what they ask, and fans out what they may see. */
 export class Gateway {
   readonly #deps: GatewayDeps
   readonly #channels: Channels
+  readonly #requests: Requests
   readonly #connections = new Set<Connection>()
   readonly #slow = new Set<Connection>()
   readonly #revocations = new Revocations()
@@ -95,14 +72,13 @@ export class Gateway {
   #reporting: Timer | null = null
   readonly #subscriptions: Subscription[] = []
   #io: Server | null = null
-  #asked = 0
   #stopping = false
-  #settling = false
 
   constructor(deps: GatewayDeps) {
     this.#deps = deps
     this.#handshakes = new TokenBucket(HANDSHAKES_PER_SECOND, HANDSHAKES_BURST, deps.runtime.monotonic())
     this.#channels = new Channels({ ...deps, slow: (connection) => this.#slow.add(connection) }, deps.kinds)
+    this.#requests = new Requests({ ...deps, channels: this.#channels, cut: (connection) => this.#cut(connection) })
     deps.metrics.gauge('connections', () => this.#connections.size)
     deps.metrics.gauge('waiting_bytes', () =>
       [...this.#connections].reduce((sum, connection) => sum + connection.outlet.waitingBytes(), 0),
@@ -200,14 +176,9 @@ export class Gateway {
 
   /** Takes no more, and resolves once what was asked is answered. */
   async settle(): Promise<void> {
-    const { runtime } = this.#deps
-    this.#settling = true
     const bye: Goodbye = { within: 0, reason: 'stopping' }
     this.#io?.emit('goodbye', bye)
-    const deadline = runtime.monotonic() + STOP_WAIT_MS
-    while (this.#asked > 0 && runtime.monotonic() < deadline) {
-      await new Promise<void>((resolve) => runtime.after(10, resolve))
-    }
+    await this.#requests.settle(STOP_WAIT_MS)
   }
 
   /** Ends all connections; clients resume elsewhere or later. */
@@ -248,141 +219,12 @@ export class Gateway {
     }
     socket.emit('welcome', welcome)
 
-    socket.onAny((event: string, ...args: unknown[]) => this.#hear(connection, event, args))
+    socket.onAny((event: string, ...args: unknown[]) => this.#requests.hear(connection, event, args))
     socket.on('disconnect', () => {
       this.#connections.delete(connection)
       this.#slow.delete(connection)
-      for (const { channel } of connection.memberships.values()) this.#leaveChannel(connection, channel.room)
+      for (const membership of connection.memberships.values()) membership.channel.leave(membership)
     })
-  }
-
-  /** One message of a client, with an acknowledgement as its last argument if it wants an answer. */
-  #hear(connection: Connection, event: string, [body, ...more]: unknown[]): void {
-    const ack = typeof body === 'function' ? body : more.at(-1)
-    const answer = (work: (reply: Reply) => Promise<void>) => void this.#answer(connection, ack, work)
-    switch (event) {
-      case 'join':
-        return answer((reply) => this.#join(connection, body, reply))
-      case 'leave':
-        return answer((reply) => this.#leave(connection, body, reply))
-      case 'send':
-        return answer((reply) => this.#send(connection, body, reply))
-      case 'signal':
-        return this.#signal(connection, body)
-      default:
-        return answer(() => Promise.reject(new PlenaryError('bad_request', 'There is no such message.')))
-    }
-  }
-
-  /** The one place where what a client asked is throttled, answered, and refused with a code. */
-  async #answer(connection: Connection, ack: unknown, work: (reply: Reply) => Promise<void>): Promise<void> {
-    const reply: Reply = (answer) => {
-      if (typeof ack !== 'function') return
-      connection.outlet.note(answer instanceof RawJson ? answer.text.length : ANSWER_BYTES)
-      ;(ack as Reply)(answer)
-      if (connection.outlet.waitingBytes() > LIMITS.socketCloseBytes) this.#cut(connection)
-    }
-    this.#asked++
-    try {
-      if (this.#settling) throw new PlenaryError('unavailable', 'This server is stopping.', { retryAfter: 500 })
-      const waitMs = connection.throttle(this.#deps.runtime.monotonic())
-      if (waitMs > 0)
-        throw new PlenaryError('rate_limited', 'Too many messages in a short time.', { retryAfter: waitMs })
-      await work(reply)
-    } catch (error) {
-      const failure = toFailure(error)
-      if (failure.code === 'internal') this.#deps.logger.error({ err: error }, 'a message could not be answered')
-      reply(failure)
-    } finally {
-      this.#asked--
-    }
-  }
-
-  async #join(connection: Connection, body: unknown, reply: Reply): Promise<void> {
-    const { room, cursor } = parse(joinSchema, body)
-    const { memberships, joining } = connection
-    if (memberships.size + joining.size >= LIMITS.roomsPerConnection && !memberships.has(room)) {
-      throw new PlenaryError('refused', 'Too many rooms on one connection.', { reason: 'too_many_rooms' })
-    }
-    // Views are large, and one who does not read them must not be made to hold ever more of them.
-    if (connection.outlet.waitingBytes() > LIMITS.socketConflateBytes) {
-      throw new PlenaryError('slow_consumer', 'Too much waits to be read on this connection.', { retryAfter: 1_000 })
-    }
-    if (joining.has(room)) throw new PlenaryError('conflict', 'This room is being joined already.')
-    const mark = Symbol(room)
-    joining.set(room, mark)
-    try {
-      await this.#channels.use(room, async (channel) => {
-        const { answer, enter } = await channel.join(connection, cursor)
-        // Whatever changed while the answer was fetched counts.
-        if (connection.socket.disconnected) return
-        if (joining.get(room) !== mark) throw new PlenaryError('conflict', 'The room was left before it was joined.')
-        channel.admit(connection.identity)
-        this.#leaveChannel(connection, room)
-        // In one step: the batches that follow must come after the answer, and none may be missed.
-        reply(answer)
-        enter()
-      })
-    } finally {
-      if (joining.get(room) === mark) joining.delete(room)
-    }
-  }
-
-  async #leave(connection: Connection, body: unknown, reply: Reply): Promise<void> {
-    const { room } = parse(leaveSchema, body)
-    connection.joining.delete(room)
-    this.#leaveChannel(connection, room)
-    reply({ ok: true })
-  }
-
-  #leaveChannel(connection: Connection, room: RoomId): void {
-    const membership = connection.memberships.get(room)
-    membership?.channel.leave(membership)
-  }
-
-  async #send(connection: Connection, body: unknown, reply: Reply): Promise<void> {
-    const { metrics } = this.#deps
-    try {
-      const { room, id, type, body: raw, again } = parse(sendSchema, body)
-      const membership = connection.memberships.get(room)
-      if (membership === undefined) throw new PlenaryError('forbidden', 'Join the room first.')
-      const { commands } = membership.channel.kind
-      const rule = Object.hasOwn(commands, type) ? commands[type] : undefined
-      if (rule === undefined) throw new PlenaryError('bad_request', 'The room has no such command.')
-      if (!rule.allow.includes(membership.role)) throw new PlenaryError('forbidden', 'Your role may not do this.')
-      tooLarge(raw)
-      const checked = parse(rule.body, raw, 'body')
-      const { user, name } = connection.identity
-      const by = { id: user, name, role: membership.role }
-      const done = await this.#deps.asking.command({ room, id, type, body: checked, by, again: again ?? false })
-      metrics.count('commands_total', 1, { outcome: 'ok' })
-      reply({ ok: true, ...done })
-    } catch (error) {
-      metrics.count('commands_total', 1, { outcome: toFailure(error).code })
-      throw error
-    }
-  }
-
-  #signal(connection: Connection, body: unknown): void {
-    const sent = this.#passSignal(connection, body)
-    this.#deps.metrics.count('signals_total', 1, { outcome: sent ? 'sent' : 'dropped' })
-  }
-
-  /** Signals are never answered: what may not pass is dropped. */
-  #passSignal(connection: Connection, body: unknown): boolean {
-    const signal = signalSchema.safeParse(body)
-    if (!signal.success) return false
-    const { room, type, body: raw } = signal.data
-    const membership = connection.memberships.get(room)
-    if (membership === undefined) return false
-    const { signals } = membership.channel.kind
-    const rule = Object.hasOwn(signals, type) ? signals[type] : undefined
-    if (rule === undefined || !rule.allow.includes(membership.role)) return false
-    if (!connection.maySignal(type, rule.perSecond, this.#deps.runtime.monotonic())) return false
-    const checked = (rule.body as z.ZodType<Json>).safeParse(raw)
-    if (!checked.success) return false
-    membership.channel.signal(connection, type, checked.data)
-    return true
   }
 
   /** On this gateway alone. */
@@ -437,28 +279,4 @@ export class Gateway {
       }
     }
   }
-}
-
-/** Checks what came from outside. Throws `bad_request` that names the field. */
-function parse<Schema extends z.ZodType>(schema: Schema, value: unknown, at = ''): z.output<Schema> {
-  const result = schema.safeParse(value)
-  if (result.success) return result.data
-  const issue = result.error.issues[0]
-  const path = [at, ...(issue?.path ?? [])].filter((part) => part !== '').join('.')
-  throw new PlenaryError(
-    'bad_request',
-    path === '' ? (issue?.message ?? 'Malformed.') : `${path}: ${issue?.message ?? 'malformed'}`,
-  )
-}
-
-function tooLarge(body: unknown): void {
-  let text: string
-  try {
-    text = JSON.stringify(body) ?? ''
-  } catch {
-    throw new PlenaryError('bad_request', 'body: nested too deeply')
-  }
-  // Most bodies are far below the limit even if every character took three bytes.
-  if (text.length * 3 <= LIMITS.commandBytes || Buffer.byteLength(text) <= LIMITS.commandBytes) return
-  throw new PlenaryError('too_large', `A command's body takes at most ${LIMITS.commandBytes} bytes.`)
 }
