@@ -23,6 +23,8 @@ async function want(client: EtcdClient, root: string, shard: number, node: strin
 
 /** As short as etcd grants them. */
 const TIMES = { ttlMs: 2_000, renewMs: 500, marginMs: 300 }
+/** Room enough for a restart of etcd, however busy the machine is. */
+const PATIENT = { ttlMs: 10_000, renewMs: 1_000, marginMs: 500 }
 const runtime = realRuntime()
 const logger = pino({ level: process.env['LOG_LEVEL'] ?? 'silent' })
 const program = await ensureEtcd()
@@ -36,8 +38,9 @@ describe.skipIf(program === null)('placement over etcd', () => {
   afterAll(() => etcd[Symbol.asyncDispose]())
 
   /** Keys of its own in the one etcd. */
-  function open(): OpenCluster & { root: string; client: EtcdClient; connect(): EtcdClient } {
+  function open(times = TIMES): OpenCluster & { root: string; client: EtcdClient; log: { away: boolean }; connect(): EtcdClient } {
     const root = `/test-${++roots}`
+    const log = { away: false }
     const clients: EtcdClient[] = []
     const connect = () => {
       const made = etcdClient({ endpoints: [etcd.url], runtime })
@@ -46,9 +49,10 @@ describe.skipIf(program === null)('placement over etcd', () => {
     }
     return {
       root,
+      log,
       client: connect(),
       connect,
-      ttlMs: TIMES.ttlMs,
+      ttlMs: times.ttlMs,
       member(id, shards) {
         const own = connect()
         const placement = etcdPlacement({
@@ -58,9 +62,12 @@ describe.skipIf(program === null)('placement over etcd', () => {
           node: id,
           zone: 'z',
           shards,
-          epochOf: async () => 0,
+          epochOf: async () => {
+            if (log.away) throw new Error('The log is away.')
+            return 0
+          },
           root,
-          times: TIMES,
+          times,
         })
         return { placement, cutOff: () => own.close() }
       },
@@ -70,8 +77,12 @@ describe.skipIf(program === null)('placement over etcd', () => {
     }
   }
 
-  async function inZone(shards: number, run: (zone: Zone, cluster: ReturnType<typeof open>) => Promise<void>) {
-    const cluster = open()
+  async function inZone(
+    shards: number,
+    run: (zone: Zone, cluster: ReturnType<typeof open>) => Promise<void>,
+    times = TIMES,
+  ) {
+    const cluster = open(times)
     const zone = new Zone(cluster, shards)
     try {
       await run(zone, cluster)
@@ -156,9 +167,9 @@ describe.skipIf(program === null)('placement over etcd', () => {
       await etcd.kill()
       await etcd.restart()
       const since = performance.now()
-      await until(() => before.every(({ validUntil }) => validUntil() > since + TIMES.ttlMs))
+      await until(() => before.every(({ validUntil }) => validUntil() > since + PATIENT.ttlMs))
       expect([...a.held.values()]).toEqual(before)
-    }))
+    }, PATIENT))
 
   test('[R9] a shard that another node is to have is there in less than half a second', () =>
     inZone(8, async (zone, { root, client }) => {
@@ -187,54 +198,80 @@ describe.skipIf(program === null)('placement over etcd', () => {
       expect([...a.held.values()]).toEqual(before)
     }))
 
-  test('hot and cold shards are evened out to within a quarter, and then rest', { timeout: 40_000 }, () =>
-    inZone(24, async (zone, { root, connect }) => {
-      const owners = ['a', 'b', 'c'].map((id) => zone.add(id))
-      const cost = (shard: number) => (shard % 6 === 0 ? 200 : 20)
-      // The first takes everything, the others come to an empty table.
-      for (const owner of owners) await owner.start(cost)
-      let looks = 0
-      const balancers = owners.map(({ id }) => {
-        const own = connect()
-        const counted: EtcdClient = {
-          ...own,
-          list: (prefix) => {
-            if (prefix.includes('/costs/')) looks++
-            return own.list(prefix)
-          },
-        }
-        return startBalancer({
-          client: counted,
-          runtime,
-          logger,
-          zone: 'z',
-          node: id,
-          root,
-          times: TIMES,
-          periodMs: 250,
+  test('[R9] a shard stays where it is while its log does not answer, for nobody else could take it up, and moves when it does', () =>
+    inZone(2, async (zone, { root, client, log }) => {
+      const [a, b] = [zone.add('a'), zone.add('b')]
+      await a.start()
+      await b.start()
+      const before = [...a.held.values()]
+      log.away = true
+      await want(client, root, 0, 'b')
+      await expect.poll(async () => (await recordOf(client, root, 0))?.wanted).toBeNull()
+      expect([...a.held.values()]).toEqual(before)
+      log.away = false
+      await want(client, root, 0, 'b')
+      await until(() => b.held.has(0))
+    }))
+
+  test(
+    '[R9] hot and cold shards are evened out to within a quarter, each move a pause of under half a second, and then rest',
+    { timeout: 40_000 },
+    () =>
+      inZone(24, async (zone, { root, connect }) => {
+        const owners = ['a', 'b', 'c'].map((id) => zone.add(id))
+        const cost = (shard: number) => (shard % 6 === 0 ? 200 : 20)
+        const startedAt = performance.now()
+        // The first takes everything, the others come to an empty table.
+        for (const owner of owners) await owner.start(cost)
+        let looks = 0
+        const balancers = owners.map(({ id }) => {
+          const own = connect()
+          const counted: EtcdClient = {
+            ...own,
+            list: (prefix) => {
+              if (prefix.includes('/costs/')) looks++
+              return own.list(prefix)
+            },
+          }
+          return startBalancer({
+            client: counted,
+            runtime,
+            logger,
+            zone: 'z',
+            node: id,
+            root,
+            times: TIMES,
+            periodMs: 250,
+          })
         })
-      })
-      try {
-        const loads = () => owners.map(({ held }) => [...held.keys()].reduce((sum, shard) => sum + cost(shard) + 5, 0))
-        const unevenness = () => {
-          const all = loads()
-          const mean = all.reduce((sum, load) => sum + load, 0) / all.length
-          return Math.max(...all.map((load) => Math.abs(load - mean))) / mean
+        try {
+          const loads = () =>
+            owners.map(({ held }) => [...held.keys()].reduce((sum, shard) => sum + cost(shard) + 5, 0))
+          const unevenness = () => {
+            const all = loads()
+            const mean = all.reduce((sum, load) => sum + load, 0) / all.length
+            return Math.max(...all.map((load) => Math.abs(load - mean))) / mean
+          }
+          await until(() => zone.isWhole() && unevenness() <= 0.25, 20_000)
+          const evenAfterMs = performance.now() - startedAt
+          // It may still be on its way from good to better.
+          let moved = -1
+          while (moved !== zone.pausesMs.length) {
+            moved = zone.pausesMs.length
+            const seen = looks
+            await until(() => looks >= seen + 12)
+          }
+          expect(moved).toBeLessThan(24)
+          expect(unevenness()).toBeLessThanOrEqual(0.25)
+          const worst = Math.max(...zone.pausesMs)
+          console.log(
+            `even to ${(unevenness() * 100).toFixed(0)} % after ${(evenAfterMs / 1000).toFixed(1)} s and ${moved} moves, each a pause of at most ${worst.toFixed(0)} ms`,
+          )
+          expect(worst).toBeLessThan(500)
+          expect(balancers.filter(({ isLeader }) => isLeader)).toHaveLength(1)
+        } finally {
+          await Promise.all(balancers.map((each) => each.close()))
         }
-        await until(() => zone.isWhole() && unevenness() <= 0.25, 20_000)
-        // It may still be on its way from good to better.
-        let moved = -1
-        while (moved !== zone.pausesMs.length) {
-          moved = zone.pausesMs.length
-          const seen = looks
-          await until(() => looks >= seen + 12)
-        }
-        expect(moved).toBeLessThan(24)
-        expect(unevenness()).toBeLessThanOrEqual(0.25)
-        expect(balancers.filter(({ isLeader }) => isLeader)).toHaveLength(1)
-      } finally {
-        await Promise.all(balancers.map((each) => each.close()))
-      }
-    }),
+      }),
   )
 })
