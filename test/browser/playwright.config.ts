@@ -7,7 +7,8 @@ export default defineConfig({
   workers: 1,
   retries: 0,
   forbidOnly: process.env['CI'] !== undefined,
-  timeout: 60_000,
+  // Long, because accessibility checks and pictures of every screen take their time on a busy machine.
+  timeout: 120_000,
   use: {
     trace: 'retain-on-failure',
     launchOptions: {
