@@ -14,6 +14,8 @@ import { launch } from './up.ts'
 const ASK_MS_MAX = 2_000
 const POLL_MS = 25
 const LOG_LINES_SHOWN = 30
+/** An error's whole stack helps nobody who reads thirty of them. */
+const LOG_LINE_CHARS_MAX = 400
 /** What a node takes without `SHARDS`. */
 export const SHARDS = Number(process.env['SHARDS'] ?? 64)
 
@@ -95,7 +97,8 @@ export class RunningCluster implements AsyncDisposable {
     const { nodes } = await this.status()
     const logs = nodes.map(async ({ name }) => {
       const text = await readFile(join(this.data, name, `${name}.log`), 'utf8').catch(() => '(no log)')
-      return `--- ${name}\n${text.trim().split('\n').slice(-LOG_LINES_SHOWN).join('\n')}`
+      const lines = text.trim().split('\n').slice(-LOG_LINES_SHOWN)
+      return [`--- ${name}`, ...lines.map((line) => line.slice(0, LOG_LINE_CHARS_MAX))].join('\n')
     })
     return (await Promise.all(logs)).join('\n')
   }

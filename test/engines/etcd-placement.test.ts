@@ -38,7 +38,9 @@ describe.skipIf(program === null)('placement over etcd', () => {
   afterAll(() => etcd[Symbol.asyncDispose]())
 
   /** Keys of its own in the one etcd. */
-  function open(times = TIMES): OpenCluster & { root: string; client: EtcdClient; log: { away: boolean }; connect(): EtcdClient } {
+  function open(
+    times = TIMES,
+  ): OpenCluster & { root: string; client: EtcdClient; log: { away: boolean }; connect(): EtcdClient } {
     const root = `/test-${++roots}`
     const log = { away: false }
     const clients: EtcdClient[] = []
@@ -160,16 +162,20 @@ describe.skipIf(program === null)('placement over etcd', () => {
     }))
 
   test('[R9] etcd is killed and back within the lease: nobody loses a shard', () =>
-    inZone(4, async (zone) => {
-      const a = zone.add('a')
-      await a.start()
-      const before = [...a.held.values()]
-      await etcd.kill()
-      await etcd.restart()
-      const since = performance.now()
-      await until(() => before.every(({ validUntil }) => validUntil() > since + PATIENT.ttlMs))
-      expect([...a.held.values()]).toEqual(before)
-    }, PATIENT))
+    inZone(
+      4,
+      async (zone) => {
+        const a = zone.add('a')
+        await a.start()
+        const before = [...a.held.values()]
+        await etcd.kill()
+        await etcd.restart()
+        const since = performance.now()
+        await until(() => before.every(({ validUntil }) => validUntil() > since + PATIENT.ttlMs))
+        expect([...a.held.values()]).toEqual(before)
+      },
+      PATIENT,
+    ))
 
   test('[R9] a shard that another node is to have is there in less than half a second', () =>
     inZone(8, async (zone, { root, client }) => {

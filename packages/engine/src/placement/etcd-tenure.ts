@@ -251,7 +251,7 @@ export class Tenure {
       this.#begin(shard, () => this.#lose(held, false))
     } else if (value.wanted !== null) {
       const heir = value.wanted
-      if (heir !== this.#deps.node && living.has(heir)) this.#begin(shard, () => this.#handOver(shard, heir))
+      if (heir !== this.#deps.node && living.has(heir)) this.#begin(shard, () => this.#move(held, heir))
       else this.#begin(shard, () => this.#write(shard, record, { ...value, wanted: null }))
     }
   }
@@ -354,6 +354,23 @@ export class Tenure {
     held.over = true
     leaving.delete(shard)
     if (this.#held.get(shard) === held) this.#held.delete(shard)
+  }
+
+  /**
+   * A move serves the balance and is no need: while the log does not answer, the heir could not take the shard up, whereas here its
+   * rooms may go on. So it stays, and whoever wanted it elsewhere may want it again.
+   */
+  async #move({ holding: { shard, epoch } }: Held, heir: string): Promise<void> {
+    try {
+      await this.#deps.epochOf(shard)
+    } catch (error) {
+      this.#deps.logger.warn({ err: error, shard, epoch, heir }, 'a shard stays where it is: its log does not answer')
+      const record = this.#record(shard)
+      if (!this.#isMine(record?.value) || record?.value?.epoch !== epoch) return
+      await this.#write(shard, record, { ...record.value, wanted: null })
+      return
+    }
+    await this.#handOver(shard, heir)
   }
 
   async #handOver(shard: number, heir: string | null): Promise<void> {

@@ -20,8 +20,11 @@ export function memoryRegistry(runtime: Runtime): Registry {
       const share = (each: { report: GatewayReport; reserved: number }) =>
         (each.report.connections + each.reserved) / each.report.capacity
       const free = living().filter((each) => share(each) < 1)
-      const near = free.filter((each) => each.report.zone === zone)
-      const best = (near.length > 0 ? near : free).toSorted((a, b) => share(a) - share(b))[0]
+      const late = runtime.monotonic() - REPORT_TTL_MS / 2
+      const punctual = free.filter((each) => each.reportedAt >= late)
+      const some = punctual.length > 0 ? punctual : free
+      const near = some.filter((each) => each.report.zone === zone)
+      const best = (near.length > 0 ? near : some).toSorted((a, b) => share(a) - share(b))[0]
       if (best === undefined) return null
       best.reserved++
       return { url: best.report.url, zone: best.report.zone }

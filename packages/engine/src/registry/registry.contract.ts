@@ -78,6 +78,16 @@ export function registryContract(name: string, open: () => Promise<OpenRegistry>
       expect(await registry.assign('nowhere')).toMatchObject({ zone: 'y' })
     })
 
+    test('[R8] a gateway that is late with its report is given only when no other has a place', async () => {
+      await registry.report(gateway('late', { capacity: 1_000 }))
+      await opened.pass(REPORT_TTL_MS * 0.6)
+      await registry.report(gateway('far', { zone: 'y', capacity: 1 }))
+      expect(await registry.assign('z')).toEqual({ url: 'http://far', zone: 'y' })
+      expect(await registry.assign('z')).toEqual({ url: 'http://late', zone: 'z' })
+      await registry.report(gateway('late', { capacity: 1_000 }))
+      expect(await registry.assign('z')).toEqual({ url: 'http://late', zone: 'z' })
+    })
+
     test('a gateway that was removed, or has not reported for its time to live, is not given', async () => {
       await registry.report(gateway('gone'))
       await registry.report(gateway('silent'))

@@ -15,7 +15,8 @@ export interface GatewayReport {
 /**
  * Which gateways live, how loaded, and which one a client should use. Guarantee: `assign` gives the gateway with the lowest
  * share of its capacity taken (in the asked zone first) and reserves a place on it in the same step, so that a burst spreads
- * evenly; null when every place is taken. A gateway that has not reported for its time to live is not given.
+ * evenly; null when every place is taken. A gateway that has not reported for its time to live is not given, and one whose report is
+ * half as old already only when no other, in any zone, has a place: it may be dead, and then whoever gets it backs off for nothing.
  */
 export interface Registry {
   report(report: GatewayReport): Promise<void>
