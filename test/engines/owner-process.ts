@@ -30,6 +30,7 @@ export interface OwnerNote {
   node: string
   shard: number
   epoch: number
+  room: RoomId
   /** The place of the append's first entry. */
   seq: number
   id: string
@@ -42,12 +43,15 @@ export interface OwnerNote {
   fenced?: boolean
 }
 
-export const ENTRIES_PER_APPEND = 3
+const ENTRIES_PER_APPEND = 3
 /** So often an owner that was refused tries again, against all reason. */
 export const STUBBORN_TRIES = 5
 const PAUSE_MS = 2
 
+/** The room that whoever has the shard appends to, */
 export const roomOf = (shard: number) => `room-${shard}` as RoomId
+/** and one that nobody else ever does, so that only the epoch can keep an append out of it. */
+const ownRoomOf = (shard: number, node: string) => `room-${shard}-of-${node}` as RoomId
 
 /** Milliseconds since the machine began. */
 export const machineMs = () => Number(process.hrtime.bigint() / 1_000_000n)
@@ -65,28 +69,40 @@ async function main(options: OwnerProcessOptions): Promise<void> {
   const { zone, shards } = where
   const epochOf = (shard: number) => log.epoch(`${zone}/${shard}`)
   const placement = etcdPlacement({ client, runtime, logger, node, zone, shards, epochOf, root, times })
-  let stopping = false
+  const stopping = new AbortController()
 
   async function own(holding: Holding): Promise<void> {
     const { shard, epoch } = holding
-    const room = roomOf(shard)
     const taken: ShardLog = await log.acquire(`${zone}/${shard}`, epoch)
-    let { head } = await taken.load(room, 1)
-    for (let refusals = 0; refusals < STUBBORN_TRIES && !stopping; await wait(PAUSE_MS)) {
-      const entries = Array.from({ length: ENTRIES_PER_APPEND }, (_, index) => entry(head + index + 1, epoch))
-      const about = { node, shard, epoch, seq: head + 1, id: entries[0]?.id ?? '' }
-      note({ ...about, step: 'sending', atMs: machineMs() })
-      try {
-        await taken.append([{ room, after: head, entries, deadline: null }])
-        const atMs = machineMs()
-        note({ ...about, step: 'accepted', atMs, inTime: runtime.monotonic() < holding.validUntil() })
-        head += ENTRIES_PER_APPEND
-      } catch (error) {
-        refusals++
-        note({ ...about, step: 'refused', atMs: machineMs(), fenced: error instanceof Fenced })
-      }
+    const turns = await Promise.all(
+      [roomOf(shard), ownRoomOf(shard, node)].map(async (room) => ({ room, head: (await taken.load(room, 1)).head })),
+    )
+    for (let refusals = 0; refusals < STUBBORN_TRIES && !stopping.signal.aborted; await wait(PAUSE_MS)) {
+      for (const turn of turns) if (!(await append(holding, taken, turn))) refusals++
     }
-    if (!stopping) await placement.renew(holding)
+    if (!stopping.signal.aborted) await placement.renew(holding)
+  }
+
+  /** Whether it was accepted, and the room has gone on. */
+  async function append(
+    { shard, epoch, validUntil }: Holding,
+    taken: ShardLog,
+    turn: { room: RoomId; head: number },
+  ): Promise<boolean> {
+    const { room, head } = turn
+    const entries = Array.from({ length: ENTRIES_PER_APPEND }, (_, index) => entry(head + index + 1, epoch))
+    const about = { node, shard, epoch, room, seq: head + 1, id: entries[0]?.id ?? '' }
+    note({ ...about, step: 'sending', atMs: machineMs() })
+    try {
+      await taken.append([{ room, after: head, entries, deadline: null }])
+      const atMs = machineMs()
+      note({ ...about, step: 'accepted', atMs, inTime: runtime.monotonic() < validUntil() })
+      turn.head += ENTRIES_PER_APPEND
+      return true
+    } catch (error) {
+      note({ ...about, step: 'refused', atMs: machineMs(), fenced: error instanceof Fenced })
+      return false
+    }
   }
 
   function entry(seq: number, epoch: number): StoredEntry {
@@ -106,13 +122,15 @@ async function main(options: OwnerProcessOptions): Promise<void> {
     },
     lost: async () => undefined,
   })
-  process.once('SIGTERM', async () => {
-    stopping = true
+  process.once('SIGTERM', () => void stop())
+
+  async function stop(): Promise<void> {
+    stopping.abort()
     await placement.stop()
     await Promise.all(owning)
     await log.close()
     client.close()
-  })
+  }
 }
 
 if (import.meta.main) await main(JSON.parse(process.argv[2] ?? '') as OwnerProcessOptions)

@@ -27,6 +27,7 @@ import { openStore, type Store } from './store/store.ts'
 const STOP_REQUESTS_MS = 5_000
 const REQUEST_MS_MAX = 30_000
 const REVOCATIONS_LOOK_MS = 3_000
+const LOOKS_PER_FORGET = 100
 /** Nodes' clocks differ, and a row may become visible after a later one. */
 const REVOCATIONS_OVERLAP_MS = 60_000
 const BUILT_WEB_APP = fileURLToPath(new URL('../../web/dist', import.meta.url))
@@ -121,8 +122,14 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
 /** Looks every so often for what other nodes have revoked, in case their word was lost. */
 function followRevocations(revocations: Revocations, from: Millis, logger: Logger): Disposable {
   let since = from - REVOCATIONS_OVERLAP_MS
+  let looks = 0
+  const look = async () => {
+    looks += 1
+    if (looks % LOOKS_PER_FORGET === 0) await revocations.forget()
+    return await revocations.catchUp(since)
+  }
   const timer = setInterval(() => {
-    revocations.catchUp(since).then(
+    look().then(
       (seen) => (since = seen - REVOCATIONS_OVERLAP_MS),
       (error: unknown) => logger.warn({ err: error }, 'what others revoked could not be read'),
     )

@@ -95,7 +95,11 @@ function provisioner({ runtime, registry, config, settings, folder }: LeadersDep
       PORT: String(port),
       PLENARY_DATA: data,
       GATEWAY_URL: `http://127.0.0.1:${port}`,
-      // One that starts nodes is enough, and its own flags are not theirs.
+      // Its own flags are not theirs, so what holds for all nodes is told to them here.
+      CAPACITY: String(config.capacity),
+      LOG_LEVEL: config.logLevel,
+      PUBLIC_URL: config.publicUrl,
+      // One that starts nodes is enough.
       ROLES: config.roles.filter((role) => role !== 'autoscaler').join(','),
       SECRETS_FILE: config.secretsFile ?? join(config.data, 'secrets.json'),
     }),

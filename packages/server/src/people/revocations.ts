@@ -33,12 +33,17 @@ export function revocations(store: Store, node: Pick<PlenaryNode, 'revoke' | 'vo
       return Math.max(since, ...rows.map(({ at }) => Number(at)))
     },
 
-    /** Tells a node that has just started what still counts. */
-    async restore(): Promise<void> {
+    /** Drops what can void no living ticket any more. */
+    async forget(): Promise<void> {
       await store
         .deleteFrom('revocation')
         .where('at', '<', now() - TICKET_TTL_MS)
         .execute()
+    },
+
+    /** Tells a node that has just started what still counts. */
+    async restore(): Promise<void> {
+      await this.forget()
       for (const { event_id, user_id, code, at } of await store.selectFrom('revocation').selectAll().execute()) {
         await node.revoke(order(event_id, user_id, code, Number(at)))
       }
