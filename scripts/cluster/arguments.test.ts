@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { parseArguments } from './arguments.ts'
 
-const parse = (line: string) => parseArguments(line.split(' ').filter(Boolean), '/work')
+const parse = (line: string) => parseArguments(line.split(' ').filter(Boolean), '/srv')
 
 describe('what a command line asks for', () => {
   test('nothing said: three nodes that take turns in two zones, with Kafka', () => {
     expect(parse('')).toEqual({
       do: 'up',
-      options: { data: '/work/.cluster', log: 'kafka', zones: ['north', 'south', 'north'], direct: false },
+      options: { data: '/srv/.cluster', log: 'kafka', zones: ['north', 'south', 'north'], direct: false },
       detach: false,
       json: false,
       keep: false,
@@ -19,7 +19,7 @@ describe('what a command line asks for', () => {
       parse('up --detach --json --data x --log postgres --nodes 2 --zones a --roles gateway --port 8080 --direct'),
     ).toEqual({
       do: 'up',
-      options: { data: '/work/x', log: 'postgres', zones: ['a', 'a'], direct: true, roles: 'gateway', port: 8080 },
+      options: { data: '/srv/x', log: 'postgres', zones: ['a', 'a'], direct: true, roles: 'gateway', port: 8080 },
       detach: true,
       json: true,
       keep: false,
@@ -27,15 +27,15 @@ describe('what a command line asks for', () => {
   })
 
   test.each(['kill', 'pause', 'resume', 'restart', 'drain'])('%s needs one name', (action) => {
-    expect(parse(`${action} node-1`)).toEqual({ do: action, data: '/work/.cluster', name: 'node-1' })
+    expect(parse(`${action} node-1`)).toEqual({ do: action, data: '/srv/.cluster', name: 'node-1' })
     expect(() => parse(action)).toThrow('needs the name')
     expect(() => parse(`${action} a b`)).toThrow('takes one name')
     expect(() => parse(`${action} ../x`)).toThrow('needs the name')
   })
 
   test('status, add and down', () => {
-    expect(parse('status --json')).toEqual({ do: 'status', data: '/work/.cluster', json: true })
-    expect(parse('add --zone south')).toEqual({ do: 'add', data: '/work/.cluster', json: false, zone: 'south' })
+    expect(parse('status --json')).toEqual({ do: 'status', data: '/srv/.cluster', json: true })
+    expect(parse('add --zone south')).toEqual({ do: 'add', data: '/srv/.cluster', json: false, zone: 'south' })
     expect(parse('down --keep --data /x')).toEqual({ do: 'down', data: '/x', keep: true })
     expect(parse('down --help')).toEqual({ do: 'help' })
   })
