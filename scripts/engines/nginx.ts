@@ -17,6 +17,7 @@ const TEMPLATE = join(import.meta.dirname, '../../deploy/nginx/plenary.conf.temp
 const SERVER_FAILURES = 'max_fails=2 fail_timeout=5s'
 const RELOAD_MS_MAX = 10_000
 const RELOAD_PAUSE_MS = 25
+const SEEN_IN_A_ROW = 8
 const SOCKETS_MAX = 16_384
 
 /** A node as nginx sees it. */
@@ -95,8 +96,10 @@ export async function startNginx(options: NginxOptions = {}): Promise<Nginx> {
     if (!server.running) return
     await run(program, [...args, '-s', 'reload'])
     const until = performance.now() + RELOAD_MS_MAX
-    while ((await revisionOf(statusPort).catch(() => 0)) !== revision) {
+    // For a moment the old worker and the new one take connections side by side.
+    for (let seen = 0; seen < SEEN_IN_A_ROW; ) {
       if (performance.now() > until) throw new Error(`nginx did not take its new configuration; see ${server.logFile}.`)
+      seen = (await revisionOf(statusPort).catch(() => 0)) === revision ? seen + 1 : 0
       await wait(RELOAD_PAUSE_MS)
     }
   }
