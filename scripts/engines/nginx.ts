@@ -97,7 +97,7 @@ export async function startNginx(options: NginxOptions = {}): Promise<Nginx> {
     await run(program, [...args, '-s', 'reload'])
     const until = performance.now() + RELOAD_MS_MAX
     // For a moment the old worker and the new one take connections side by side.
-    for (let seen = 0; seen < SEEN_IN_A_ROW; ) {
+    for (let seen = 0; seen < SEEN_IN_A_ROW;) {
       if (performance.now() > until) throw new Error(`nginx did not take its new configuration; see ${server.logFile}.`)
       seen = (await revisionOf(statusPort).catch(() => 0)) === revision ? seen + 1 : 0
       await wait(RELOAD_PAUSE_MS)

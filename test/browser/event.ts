@@ -24,6 +24,11 @@ export async function createEvent(page: Page, server: Place, title: string): Pro
   await page.goto(server.url)
   await page.getByRole('textbox', { name: 'Event title' }).fill(title)
   await page.getByRole('button', { name: 'Create event' }).click()
+  // The invitation opens by itself; it is looked at and put away.
+  const invitation = page.getByRole('dialog', { name: 'Invite people' })
+  await expect(invitation.getByRole('img', { name: /^QR code/ })).toBeVisible()
+  await invitation.getByRole('button', { name: 'Close' }).click()
+  await expect(invitation).toHaveCount(0)
   await expect(page.getByTestId('event-code').first()).toBeVisible()
   return (await page.getByTestId('event-code').first().innerText()).trim()
 }

@@ -9,7 +9,9 @@ test('every screen, light and dark, without an accessibility violation', async (
   await look(organiser, 'home', project.name)
 
   const code = await createEvent(organiser, server, 'Summer assembly')
-  await look(organiser, 'created', project.name)
+  await organiser.getByRole('button', { name: 'Invite' }).click()
+  await expect(organiser.getByRole('dialog').getByRole('img', { name: /^QR code/ })).toBeVisible()
+  await look(organiser, 'invitation', project.name)
   await organiser.goto(`${server.url}/e/${code}`)
   await expect(organiser.getByRole('textbox', { name: 'Message' })).toBeVisible()
   await look(organiser, 'play-empty', project.name)

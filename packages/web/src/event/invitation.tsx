@@ -1,10 +1,7 @@
 import { Button } from '@mantine/core'
 import { IconCheck, IconCopy, IconDownload, IconShare } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
-import { useClient } from '../shell/client-provider.tsx'
-import { serverConfig } from '../shell/server-config.ts'
-import { originForOthers } from './origin-for-others.ts'
+import { useInviteOrigin } from './use-invite-origin.ts'
 import { QrCode } from './qr-code.tsx'
 import { downloadQr } from './download-qr.ts'
 import styles from './invitation.module.css'
@@ -21,9 +18,7 @@ export function Invitation({
   event: Pick<api.EventInfo, 'code' | 'title'>
   download?: boolean
 }) {
-  const client = useClient()
-  const { data: server } = useQuery(serverConfig(client))
-  const link = `${originForOthers(location, server?.reachableAt ?? [])}/e/${event.code}`
+  const link = `${useInviteOrigin()}/e/${event.code}`
   const canShare = typeof navigator.share === 'function'
   return (
     <div className={styles.invitation}>
