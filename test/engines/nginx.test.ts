@@ -159,7 +159,7 @@ describe.skipIf(missing)('nginx with the configuration that is deployed', () => 
 async function heard(chunks: AsyncIterator<Buffer>, text: string): Promise<void> {
   let soFar = ''
   while (!soFar.includes(text)) {
-    const { value, done } = await chunks.next()
+    const { value, done } = (await chunks.next()) as IteratorResult<Buffer, undefined>
     if (done === true) throw new Error(`The connection ended without “${text}”: ${soFar}`)
     soFar += value.toString('utf8')
   }
