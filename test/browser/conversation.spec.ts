@@ -54,7 +54,8 @@ test('[R12] an offline page keeps what is typed, says so, survives a reload, and
   await say(guest, 'still online')
   await expect(message(organiser, 'still online')).toBeVisible()
   // The page must be able to start without a network from now on.
-  await guest.evaluate(async () => navigator.serviceWorker.ready)
+  const kept = () => guest.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.active?.state)
+  await expect.poll(kept, { timeout: 40_000 }).toBe('activated')
 
   await context.setOffline(true)
   await say(guest, 'typed in a tunnel')
