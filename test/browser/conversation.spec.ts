@@ -1,4 +1,4 @@
-import { createEvent, expect, joinEvent, look, message, say, shown, test } from './event.ts'
+import { createEvent, expect, joinEvent, keeper, look, message, say, shown, test } from './event.ts'
 
 test('[R5] both pages come back by themselves after a SIGKILL, with every message once and in one order', async ({
   browser,
@@ -54,8 +54,7 @@ test('[R12] an offline page keeps what is typed, says so, survives a reload, and
   await say(guest, 'still online')
   await expect(message(organiser, 'still online')).toBeVisible()
   // The page must be able to start without a network from now on.
-  const kept = () => guest.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.active?.state)
-  await expect.poll(kept, { timeout: 40_000 }).toBe('activated')
+  await expect.poll(() => keeper(guest), { timeout: 40_000 }).toBe('activated')
 
   await context.setOffline(true)
   await say(guest, 'typed in a tunnel')

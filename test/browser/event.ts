@@ -57,6 +57,16 @@ export async function shown(page: Page, texts: readonly string[]): Promise<strin
   return rows.flatMap((row) => texts.find((text) => row.includes(text)) ?? [])
 }
 
+/** What the page's worker that keeps it for offline use is doing, in words that tell why it is not there yet. */
+export function keeper(page: Page): Promise<string> {
+  return page.evaluate(async () => {
+    const registration = await navigator.serviceWorker.getRegistration()
+    if (registration === undefined) return `not registered, page ${document.readyState}`
+    const { active, waiting, installing } = registration
+    return active?.state ?? waiting?.state ?? installing?.state ?? 'registered, and its worker is gone'
+  })
+}
+
 const SCREENSHOTS = fileURLToPath(new URL('./screenshots/', import.meta.url))
 
 /** Looks at a screen in light and dark: no accessibility violation, and a picture of each for people to look at. */

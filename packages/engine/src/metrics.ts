@@ -23,6 +23,21 @@ export const METRICS = {
     help: 'Ownerships ended by a failed or fenced append, or a lease that ran out.',
     labels: [],
   },
+  log_outages_total: {
+    type: 'counter',
+    help: 'Times that the log failed a shard of this node while it answered for all of them before.',
+    labels: [],
+  },
+  slow_appends_total: {
+    type: 'counter',
+    help: 'Appends that took so long that nobody was kept waiting for them.',
+    labels: [],
+  },
+  shards_without_log: {
+    type: 'gauge',
+    help: 'Shards that this node has and cannot run, because their log is away.',
+    labels: [],
+  },
   shards_owned: { type: 'gauge', help: 'Shards that this node owns and runs.', labels: [] },
   rooms_active: { type: 'gauge', help: 'Rooms in memory of the owner.', labels: [] },
   channels_active: { type: 'gauge', help: 'Rooms with sockets on this gateway.', labels: [] },
@@ -35,6 +50,11 @@ export const METRICS = {
     labels: ['how'],
   },
   slow_closed_total: { type: 'counter', help: 'Sockets closed for reading too slowly.', labels: [] },
+  stalls_total: {
+    type: 'counter',
+    help: 'Times this process stood still for as long as a lease lasts; its sockets were closed.',
+    labels: [],
+  },
   gaps_filled_total: { type: 'counter', help: 'Holes in a stream that were asked of the owner.', labels: [] },
   bus_lost_total: {
     type: 'counter',

@@ -4,8 +4,10 @@ import type { Server as HttpServer } from 'node:http'
 import type { Logger } from 'pino'
 import type { Bus } from './bus/bus.ts'
 import { Asking } from './gateway/asking.ts'
+import type { Reception } from './gateway/client-socket.ts'
 import { Gateway } from './gateway/gateway.ts'
 import { RoomZones } from './gateway/room-zones.ts'
+import { socketIo } from './gateway/socketio.ts'
 import { readHistory } from './history.ts'
 import type { EntriesQuery } from './history.ts'
 import type { RoomLog } from './log/log.ts'
@@ -55,6 +57,8 @@ export interface PlenaryNode {
   start(): Promise<void>
   /** Takes sockets from this HTTP server. */
   attach(server: HttpServer): void
+  /** Where clients come in by any other carrier. */
+  readonly reception: Reception
   readonly state: 'starting' | 'ready' | 'draining'
   /** Whether it takes work. */
   readonly ready: boolean
@@ -96,8 +100,9 @@ export function createNode(options: NodeOptions): PlenaryNode {
       state = 'ready'
     },
     attach(server) {
-      if (takesClients) gateway.attach(server)
+      if (takesClients) gateway.carriedBy(socketIo(server, gateway, options))
     },
+    reception: gateway,
     get connections() {
       return gateway.connections
     },

@@ -1,4 +1,4 @@
-import { PlenaryError } from '@plenary/kinds'
+import { LIMITS, PlenaryError } from '@plenary/kinds'
 import type { Audience, RoomId, Seq, UserId } from '@plenary/kinds'
 import type { Bus, BusMessage } from '../bus/bus.ts'
 import { shardOf, shardTopic } from '../owner/orders.ts'
@@ -13,6 +13,7 @@ const ANSWER_MS = 1_000
 const TRIES_MS = 10_000
 const PAUSE_MIN_MS = 20
 const PAUSE_MAX_MS = 250
+const COME_AGAIN_MS = 500
 
 /** Asks the owner of a room's shard, again while the shard changes hands. */
 export class Asking {
@@ -61,20 +62,29 @@ export class Asking {
     return header === null || payload === undefined ? null : { header: header as NonNullable<Filled>, packet: payload }
   }
 
+  /**
+   * A silent owner may be dead, and then another one takes over: that is waited for. One that answers, and only ever that it
+   * cannot yet, is there: nobody waits for it longer than `LIMITS.commandWaitMs`.
+   */
   async #ask(room: RoomId, order: (tries: number) => Order): Promise<BusMessage> {
     const zone = this.#zones.of(room)
     const topic = shardTopic(typeof zone === 'string' ? zone : await zone, this.shardOf(room))
-    const deadline = this.#runtime.monotonic() + TRIES_MS
+    const began = this.#runtime.monotonic()
+    let deadline = began + TRIES_MS
     for (let tries = 0; ; tries++) {
       try {
-        return await this.#bus.request(topic, { header: order(tries) }, ANSWER_MS)
+        const leftMs = deadline - this.#runtime.monotonic()
+        return await this.#bus.request(topic, { header: order(tries) }, Math.min(ANSWER_MS, leftMs))
       } catch (error) {
         const passing = error instanceof PlenaryError && (error.code === 'moved' || error.code === 'timeout')
         if (!passing) throw error
+        // Of the bus itself it comes without one: then nobody is there.
+        if (error.retryAfter !== undefined) deadline = Math.min(deadline, began + LIMITS.commandWaitMs)
         const pauseMs = Math.min(PAUSE_MIN_MS * 2 ** tries, PAUSE_MAX_MS)
         if (this.#runtime.monotonic() + pauseMs >= deadline) {
           throw new PlenaryError('unavailable', 'The room cannot be reached right now.', {
-            retryAfter: 1_000,
+            reason: 'outcome_unknown',
+            retryAfter: COME_AGAIN_MS,
             cause: error,
           })
         }

@@ -7,8 +7,8 @@ import { packetFor } from '../wire/frame.ts'
 import { encodePresence, encodeSignal } from '../wire/packets.ts'
 import type { Connection, JoinedRoom, Membership } from './connection.ts'
 import { MineRequests } from './mine-requests.ts'
-import { frameOnce } from './outlet.ts'
-import type { Outgoing } from './outlet.ts'
+import { frameOnce } from './outgoing.ts'
+import type { Outgoing } from './outgoing.ts'
 import { RoomPresence } from './presence.ts'
 import { RawJson } from './raw-json.ts'
 import type { RingItem } from './ring.ts'
@@ -153,10 +153,10 @@ export class Channel implements JoinedRoom {
       const through = view?.seq ?? missed?.through ?? behind
       if (view !== null) {
         const body = `{"room":${JSON.stringify(this.room)},"cursor":${this.#cursor(through)},${view.body}}`
-        connection.outlet.write(frameOnce(encoder.encode(`2["view",${body}]`)))
+        connection.socket.write(frameOnce(encoder.encode(`2["view",${body}]`)))
       } else if (missed !== null && through > behind) {
         const body = `{"room":${JSON.stringify(this.room)},"after":${behind},"through":${through},"entries":[${missed.entries}]}`
-        connection.outlet.write(frameOnce(encoder.encode(`2["batch",${body}]`)))
+        connection.socket.write(frameOnce(encoder.encode(`2["batch",${body}]`)))
       }
       this.#deps.metrics.count('conflated_total', 1, { how: missed === null ? 'view' : 'entries' })
       this.#goOn(membership, stream, through)
@@ -182,8 +182,8 @@ export class Channel implements JoinedRoom {
     const member = { id: user, name, role }
     if (this.#presence.enter(member)) this.#presenceChanged = true
     this.#goOn(membership, stream, from)
-    connection.outlet.write(frameOnce(encodePresence(this.#presence.full(member))))
-    if (this.#digest !== null) connection.outlet.write(this.#digest)
+    connection.socket.write(frameOnce(encodePresence(this.#presence.full(member))))
+    if (this.#digest !== null) connection.socket.write(this.#digest)
   }
 
   /** From here on it gets every batch as it comes, or is looked after as a slow one. */
@@ -221,13 +221,13 @@ export class Channel implements JoinedRoom {
   #deliverTo(membership: Membership, item: RingItem): void {
     const { connection } = membership
     if (membership.behind !== null) return
-    if (connection.outlet.waitingBytes() > LIMITS.socketConflateBytes) {
+    if (connection.socket.waitingBytes() > LIMITS.socketConflateBytes) {
       membership.behind = item.frame.header.after
       this.#deps.slow(connection)
       return
     }
     const own = item.only?.has(connection.identity.user) === true
-    connection.outlet.write(own ? frameOnce(packetFor(item.frame, connection.identity.user)) : item.outgoing)
+    connection.socket.write(own ? frameOnce(packetFor(item.frame, connection.identity.user)) : item.outgoing)
   }
 
   #leaveBehind(audience: Audience): void {
@@ -280,7 +280,7 @@ export class Channel implements JoinedRoom {
     for (const members of Object.values(this.#members)) {
       for (const { connection, behind } of members) {
         if (behind !== null || connection.socket.id === except) continue
-        if (connection.outlet.waitingBytes() <= LIMITS.socketConflateBytes) connection.outlet.write(outgoing)
+        if (connection.socket.waitingBytes() <= LIMITS.socketConflateBytes) connection.socket.write(outgoing)
       }
     }
   }

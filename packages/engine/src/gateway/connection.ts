@@ -1,13 +1,10 @@
 import { LIMITS } from '@plenary/kinds'
-import type { AnyKind, Audience, ClientEvents, Identity, Json, Role, RoomId, Seq, ServerEvents } from '@plenary/kinds'
-import type { Socket } from 'socket.io'
-import { Outlet } from './outlet.ts'
+import type { AnyKind, Audience, Identity, Json, Role, RoomId, Seq } from '@plenary/kinds'
+import type { ClientSocket } from './client-socket.ts'
 import { TokenBucket } from './token-bucket.ts'
 
 /** Refusals for asking too much, after which the connection is ended: nobody who honours `retryAfter` comes near. */
 const STRIKES_MAX = 1_000
-
-export type ClientSocket = Socket<ClientEvents, ServerEvents>
 
 /** What a connection needs of a room that it is in. */
 export interface JoinedRoom {
@@ -34,7 +31,6 @@ export interface Membership {
 export class Connection {
   readonly socket: ClientSocket
   readonly identity: Identity
-  readonly outlet: Outlet
   readonly memberships = new Map<RoomId, Membership>()
   /** Rooms whose join is on its way; they count as joined. A join whose mark is gone has been left meanwhile. */
   readonly joining = new Map<RoomId, symbol>()
@@ -46,7 +42,6 @@ export class Connection {
   constructor(socket: ClientSocket, identity: Identity, nowMs: number) {
     this.socket = socket
     this.identity = identity
-    this.outlet = new Outlet(socket)
     this.#commands = new TokenBucket(LIMITS.commandsPerSecond, LIMITS.commandsBurst, nowMs)
     this.#signals = new TokenBucket(LIMITS.signalsPerSecond, LIMITS.signalsPerSecond, nowMs)
   }
@@ -54,7 +49,7 @@ export class Connection {
   /** Joins, leaves and sends: 0 when this one may pass, otherwise the milliseconds until it may. */
   throttle(nowMs: number): number {
     const waitMs = this.#commands.take(nowMs)
-    if (waitMs > 0 && ++this.#strikes > STRIKES_MAX) this.end()
+    if (waitMs > 0 && ++this.#strikes > STRIKES_MAX) this.socket.end()
     return waitMs
   }
 
@@ -67,15 +62,5 @@ export class Connection {
       this.#signalTypes.set(type, bucket)
     }
     return bucket.take(nowMs) === 0
-  }
-
-  /** Ends the connection once what was written is out. */
-  end(): void {
-    this.socket.disconnect(true)
-  }
-
-  /** Ends it now, dropping what waits: its reader does not read. */
-  cut(): void {
-    this.socket.conn.close(true)
   }
 }

@@ -1,8 +1,6 @@
 import { LIMITS, PlenaryError, handshakeSchema, toFailure } from '@plenary/kinds'
-import type { AnyKind, Goodbye, Identity, KindTable, Role, RoomId, Welcome } from '@plenary/kinds'
-import type { Server as HttpServer } from 'node:http'
+import type { AnyKind, Goodbye, Identity, KindTable, Role, RoomId } from '@plenary/kinds'
 import type { Logger } from 'pino'
-import { Server } from 'socket.io'
 import type { Bus, Subscription } from '../bus/bus.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Registry } from '../registry/registry.ts'
@@ -11,15 +9,15 @@ import { TAKEN_TOPIC } from '../owner/orders.ts'
 import type { TakenNotice } from '../owner/orders.ts'
 import type { Asking } from './asking.ts'
 import { Channels } from './channels.ts'
+import type { Carrier, ClientSocket, Received, Reception } from './client-socket.ts'
 import { Connection } from './connection.ts'
-import type { ClientSocket } from './connection.ts'
 import { gatewayTopic } from './gateway-orders.ts'
 import type { GatewayOrder } from './gateway-orders.ts'
-import { rawParser } from './raw-json.ts'
 import { Requests } from './requests.ts'
 import { Revocations } from './revocations.ts'
 import type { Revocation } from './revocations.ts'
 import { sendAllOn, sendOn } from './sending-on.ts'
+import { watchStalls } from './stall.ts'
 import { TokenBucket } from './token-bucket.ts'
 
 export interface GatewayDeps {
@@ -38,7 +36,6 @@ export interface GatewayDeps {
   kinds: KindTable
   /** Throws `unauthorized` for whatever is not a living ticket of ours. */
   verifyTicket(ticket: string): Promise<Identity>
-  originAllowed(origin: string | undefined, host: string | undefined): boolean
   logger: Logger
   metrics: Metrics
 }
@@ -53,14 +50,12 @@ const CAUGHT_UP_BYTES = LIMITS.socketConflateBytes / 4
 /** Handshakes a second and at once: a storm of returning clients is spread over time. */
 const HANDSHAKES_PER_SECOND = 1_000
 const HANDSHAKES_BURST = 2_000
-const FRAME_MAX_BYTES = 1_200_000
-const CONNECT_MS = 10_000
 const CONTROL_TOPIC = 'control'
 /** How long a stop waits for answers that are on their way. */
 const STOP_WAIT_MS = 5_000
 
 /** The gateway role: holds sockets, checks what they ask, and fans out what they may see. */
-export class Gateway {
+export class Gateway implements Reception {
   readonly #deps: GatewayDeps
   readonly #channels: Channels
   readonly #requests: Requests
@@ -71,7 +66,7 @@ export class Gateway {
   readonly #timers: Timer[] = []
   #reporting: Timer | null = null
   readonly #subscriptions: Subscription[] = []
-  #io: Server | null = null
+  readonly #carriers: Carrier[] = []
   #stopping = false
 
   constructor(deps: GatewayDeps) {
@@ -81,7 +76,7 @@ export class Gateway {
     this.#requests = new Requests({ ...deps, channels: this.#channels, cut: (connection) => this.#cut(connection) })
     deps.metrics.gauge('connections', () => this.#connections.size)
     deps.metrics.gauge('waiting_bytes', () =>
-      [...this.#connections].reduce((sum, connection) => sum + connection.outlet.waitingBytes(), 0),
+      [...this.#connections].reduce((sum, { socket }) => sum + socket.waitingBytes(), 0),
     )
   }
 
@@ -97,6 +92,7 @@ export class Gateway {
     )
     let round = 0
     this.#timers.push(
+      watchStalls(runtime, (forMs) => this.#stoodStill(forMs)),
       runtime.every(SLOW_CHECK_MS, () => void this.#tendSlow()),
       runtime.every(PRESENCE_MS, () => {
         const heartbeat = ++round % PRESENCE_HEARTBEAT_ROUNDS === 0
@@ -109,32 +105,9 @@ export class Gateway {
     await this.#report()
   }
 
-  /** Takes sockets from this HTTP server from now on. */
-  attach(server: HttpServer): void {
-    const { originAllowed } = this.#deps
-    const io = new Server(server, {
-      serveClient: false,
-      parser: rawParser,
-      perMessageDeflate: false,
-      httpCompression: false,
-      maxHttpBufferSize: FRAME_MAX_BYTES,
-      connectTimeout: CONNECT_MS,
-      cors: { origin: (origin, allow) => allow(null, originAllowed(origin, undefined)) },
-      allowRequest: (request, allow) => allow(null, originAllowed(request.headers.origin, request.headers.host)),
-    })
-    io.use((socket, next) => {
-      this.#handshake(socket).then(
-        () => next(),
-        (error: unknown) => {
-          const failure = toFailure(error)
-          this.#deps.metrics.count('handshakes_total', 1, { outcome: failure.code })
-          if (failure.code === 'internal') this.#deps.logger.error({ err: error }, 'a handshake failed')
-          next(Object.assign(new Error(failure.message), { data: failure }))
-        },
-      )
-    })
-    io.on('connection', (socket) => this.#connected(socket))
-    this.#io = io
+  /** Ends this carrier's connections when it stops. */
+  carriedBy(carrier: Carrier): void {
+    this.#carriers.push(carrier)
   }
 
   /** Voids the tickets of a person, or of all, in an event, on every gateway, and ends their connections. */
@@ -177,7 +150,7 @@ export class Gateway {
   /** Takes no more, and resolves once what was asked is answered. */
   async settle(): Promise<void> {
     const bye: Goodbye = { within: 0, reason: 'stopping' }
-    this.#io?.emit('goodbye', bye)
+    for (const { socket } of this.#connections) socket.emit('goodbye', bye)
     await this.#requests.settle(STOP_WAIT_MS)
   }
 
@@ -186,45 +159,54 @@ export class Gateway {
     for (const timer of this.#timers) timer.cancel()
     await Promise.allSettled(this.#subscriptions.map((subscription) => subscription.close()))
     await this.#channels.close()
-    this.#io?.disconnectSockets(true)
-    await this.#io?.close()
+    await Promise.all(this.#carriers.map((carrier) => carrier.close()))
   }
 
-  async #handshake(socket: ClientSocket): Promise<void> {
+  async handshake(auth: unknown): Promise<Identity> {
+    try {
+      return await this.#check(auth)
+    } catch (error) {
+      const { code } = toFailure(error)
+      this.#deps.metrics.count('handshakes_total', 1, { outcome: code })
+      if (code === 'internal') this.#deps.logger.error({ err: error }, 'a handshake failed')
+      throw error
+    }
+  }
+
+  welcome(socket: ClientSocket, identity: Identity): Received | null {
+    const { runtime, node, metrics } = this.#deps
+    // A revocation may have come while the handshake was on its way.
+    if (this.#revocations.voids(identity)) {
+      socket.end()
+      return null
+    }
+    const connection = new Connection(socket, identity, runtime.monotonic())
+    this.#connections.add(connection)
+    metrics.count('handshakes_total', 1, { outcome: 'ok' })
+    const { commandBytes, commandsPerSecond, roomsPerConnection } = LIMITS
+    const limits = { commandBytes, commandsPerSecond, roomsPerConnection }
+    socket.emit('welcome', { node, now: runtime.now(), limits })
+    return {
+      hear: (event, args) => this.#requests.hear(connection, event, args),
+      gone: () => {
+        this.#connections.delete(connection)
+        this.#slow.delete(connection)
+        for (const membership of connection.memberships.values()) membership.channel.leave(membership)
+      },
+    }
+  }
+
+  async #check(auth: unknown): Promise<Identity> {
     const { runtime, capacity } = this.#deps
     const waitMs = this.#handshakes.take(runtime.monotonic())
     if (this.#stopping || waitMs > 0 || this.#connections.size >= capacity) {
       throw new PlenaryError('unavailable', 'This server is full right now.', { retryAfter: Math.max(waitMs, 1_000) })
     }
-    const auth = handshakeSchema.safeParse(socket.handshake.auth)
-    if (!auth.success) throw new PlenaryError('unauthorized', 'The handshake carries no ticket.')
-    const identity = await this.#deps.verifyTicket(auth.data.ticket)
+    const shape = handshakeSchema.safeParse(auth)
+    if (!shape.success) throw new PlenaryError('unauthorized', 'The handshake carries no ticket.')
+    const identity = await this.#deps.verifyTicket(shape.data.ticket)
     if (this.#revocations.voids(identity)) throw new PlenaryError('unauthorized', 'The ticket is no longer valid.')
-    socket.data = identity
-  }
-
-  #connected(socket: ClientSocket): void {
-    const { runtime, node, metrics } = this.#deps
-    const identity = socket.data as Identity
-    // A revocation may have come while the handshake was on its way.
-    if (this.#revocations.voids(identity)) return void socket.disconnect(true)
-    const connection = new Connection(socket, identity, runtime.monotonic())
-    this.#connections.add(connection)
-    metrics.count('handshakes_total', 1, { outcome: 'ok' })
-    const { commandBytes, commandsPerSecond, roomsPerConnection } = LIMITS
-    const welcome: Welcome = {
-      node,
-      now: runtime.now(),
-      limits: { commandBytes, commandsPerSecond, roomsPerConnection },
-    }
-    socket.emit('welcome', welcome)
-
-    socket.onAny((event: string, ...args: unknown[]) => this.#requests.hear(connection, event, args))
-    socket.on('disconnect', () => {
-      this.#connections.delete(connection)
-      this.#slow.delete(connection)
-      for (const membership of connection.memberships.values()) membership.channel.leave(membership)
-    })
+    return identity
   }
 
   /** On this gateway alone. */
@@ -235,7 +217,7 @@ export class Gateway {
       if (event !== revocation.event || (revocation.user !== undefined && user !== revocation.user)) continue
       if (!this.#revocations.voids(connection.identity)) continue
       connection.socket.emit('revoked', { code: revocation.code })
-      connection.end()
+      connection.socket.end()
     }
   }
 
@@ -246,7 +228,17 @@ export class Gateway {
 
   #cut(connection: Connection): void {
     this.#deps.metrics.count('slow_closed_total')
-    connection.cut()
+    connection.socket.cut()
+  }
+
+  /** What a gateway says after it stood still is old, and its clients cannot know for how long it would have been silent. */
+  #stoodStill(forMs: number): void {
+    this.#deps.logger.warn(
+      { forMs, connections: this.#connections.size },
+      'this process stood still; its clients are sent away',
+    )
+    this.#deps.metrics.count('stalls_total')
+    for (const { socket } of this.#connections) socket.cut()
   }
 
   async #report(): Promise<void> {
@@ -262,7 +254,7 @@ export class Gateway {
 
   async #tendSlow(): Promise<void> {
     for (const connection of this.#slow) {
-      const waiting = connection.outlet.waitingBytes()
+      const waiting = connection.socket.waitingBytes()
       if (waiting > LIMITS.socketCloseBytes) this.#cut(connection)
       if (waiting > CAUGHT_UP_BYTES) continue
       this.#slow.delete(connection)

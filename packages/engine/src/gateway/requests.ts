@@ -58,9 +58,9 @@ export class Requests {
   async #answer(connection: Connection, ack: unknown, work: (reply: Reply) => Promise<void>): Promise<void> {
     const reply: Reply = (answer) => {
       if (typeof ack !== 'function') return
-      connection.outlet.note(answer instanceof RawJson ? answer.text.length : ANSWER_BYTES)
+      connection.socket.note(answer instanceof RawJson ? answer.text.length : ANSWER_BYTES)
       ;(ack as Reply)(answer)
-      if (connection.outlet.waitingBytes() > LIMITS.socketCloseBytes) this.#deps.cut(connection)
+      if (connection.socket.waitingBytes() > LIMITS.socketCloseBytes) this.#deps.cut(connection)
     }
     this.#asked++
     try {
@@ -85,7 +85,7 @@ export class Requests {
       throw new PlenaryError('refused', 'Too many rooms on one connection.', { reason: 'too_many_rooms' })
     }
     // Views are large, and one who does not read them must not be made to hold ever more of them.
-    if (connection.outlet.waitingBytes() > LIMITS.socketConflateBytes) {
+    if (connection.socket.waitingBytes() > LIMITS.socketConflateBytes) {
       throw new PlenaryError('slow_consumer', 'Too much waits to be read on this connection.', { retryAfter: 1_000 })
     }
     if (joining.has(room)) throw new PlenaryError('conflict', 'This room is being joined already.')
@@ -95,7 +95,7 @@ export class Requests {
       await this.#deps.channels.use(room, async (channel) => {
         const { answer, enter } = await channel.join(connection, cursor)
         // Whatever changed while the answer was fetched counts.
-        if (connection.socket.disconnected) return
+        if (!connection.socket.connected) return
         if (joining.get(room) !== mark) throw new PlenaryError('conflict', 'The room was left before it was joined.')
         channel.admit(connection.identity)
         leaveRoom(connection, room)

@@ -1,7 +1,7 @@
 import { LIMITS } from '@plenary/kinds'
 import type { Seq, UserId } from '@plenary/kinds'
 import type { BatchFrame } from '../wire/frame.ts'
-import type { Outgoing } from './outlet.ts'
+import type { Outgoing } from './outgoing.ts'
 
 /** A frame with what sockets are sent of it. */
 export interface RingItem {

@@ -9,7 +9,7 @@ import type { Runtime } from '../runtime/runtime.ts'
 import { commonPacket, entriesFor } from '../wire/frame.ts'
 import type { BatchFrame, FrameHeader } from '../wire/frame.ts'
 import type { Asking } from './asking.ts'
-import { frameOnce } from './outlet.ts'
+import { frameOnce } from './outgoing.ts'
 import { Ring } from './ring.ts'
 import type { RingItem } from './ring.ts'
 

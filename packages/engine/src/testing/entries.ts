@@ -2,7 +2,7 @@ import type { CommandId, RoomId } from '@plenary/kinds'
 import type { StoredEntry } from '../log/log.ts'
 import { commonPacket, encodeFrame } from '../wire/frame.ts'
 import type { FrameEntry } from '../wire/frame.ts'
-import { frameOnce } from '../gateway/outlet.ts'
+import { frameOnce } from '../gateway/outgoing.ts'
 import type { RingItem } from '../gateway/ring.ts'
 
 /** A stored entry of some text, for tests of what only passes entries on. */

@@ -141,6 +141,7 @@ function notingNode(revoked: RevokeOrder[]): PlenaryNode {
     start: async () => {},
     stop: async () => {},
     attach: () => {},
+    reception: { handshake: () => Promise.reject(new Error('No sockets here.')), welcome: () => null },
     entries: async () => ({ entries: [], after: 0, through: 0, more: false }),
     assign: async (zone = 'local') => ({ url: 'http://gateway.test', zone }),
     voidTickets: () => {},

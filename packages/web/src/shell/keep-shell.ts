@@ -16,7 +16,7 @@ export function keepShell(): void {
 function keep(tries: number): void {
   const again = (cause: unknown) => {
     if (tries > 1) setTimeout(() => keep(tries - 1), RETRY_MS)
-    else console.info('The page is not kept for offline use.', cause)
+    else console.warn('The page is not kept for offline use.', cause)
   }
   navigator.serviceWorker.register('/keep-shell.js').then((registration) => {
     const worker = registration.installing

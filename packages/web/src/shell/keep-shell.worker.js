@@ -2,15 +2,33 @@
 const { RELEASE, FILES } = __SHELL__
 const SHELL = `plenary-shell-${RELEASE}`
 const PAGE = '/'
+const FILE_MS = 8_000
 
 addEventListener('install', (event) => {
   event.waitUntil(
     caches
       .open(SHELL)
-      .then((cache) => cache.addAll([PAGE, ...FILES]))
+      .then((cache) => Promise.all([PAGE, ...FILES].map((path) => keep(cache, path))))
       .then(() => skipWaiting()),
   )
 })
+
+// One file that is held up must not hold up the rest for ever. The browser makes a request wait for another of the same file that is
+// under way, so the second try goes past what it has.
+async function keep(cache, path) {
+  let answer = await get(path, 'default').catch(() => null)
+  answer ??= await get(path, 'no-store')
+  await cache.put(path, answer)
+}
+
+async function get(path, cache) {
+  const answer = await fetch(path, { cache, signal: AbortSignal.timeout(FILE_MS) })
+  if (!answer.ok) throw new Error(`${path} answered ${answer.status}`)
+  const headers = new Headers(answer.headers)
+  headers.delete('content-encoding')
+  // Whole, within the same time.
+  return new Response(await answer.arrayBuffer(), { headers })
+}
 
 addEventListener('activate', (event) => {
   event.waitUntil(

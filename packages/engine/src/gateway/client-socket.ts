@@ -1,0 +1,45 @@
+import type { Identity, ServerEvents } from '@plenary/kinds'
+import type { Outgoing } from './outgoing.ts'
+
+/**
+ * One client's connection, whatever carries it. Guarantee: what is emitted and written arrives in the order of the calls, or the
+ * connection ends; nothing is thrown for one that has ended.
+ */
+export interface ClientSocket {
+  /** Told apart from every other of this gateway by it. */
+  readonly id: string
+  readonly connected: boolean
+  emit<Event extends keyof ServerEvents>(event: Event, ...body: Parameters<ServerEvents[Event]>): void
+  /** A whole packet that was framed for many. */
+  write(packet: Outgoing): void
+  /** Bytes that went to it by another way. */
+  note(bytes: number): void
+  /** Bytes handed over and not yet taken by the machine's network; an upper bound. */
+  waitingBytes(): number
+  /** Ends it once what was written is out. */
+  end(): void
+  /** Ends it now, dropping what waits. */
+  cut(): void
+}
+
+/** Where a carrier brings its clients. */
+export interface Reception {
+  /** Who this is, by what the client sent to be let in. Throws `unauthorized`, and `unavailable` when there is no place. */
+  handshake(auth: unknown): Promise<Identity>
+  /** Takes a client whose handshake passed. Null when its right has gone meanwhile: then it was ended. */
+  welcome(socket: ClientSocket, who: Identity): Received | null
+}
+
+/** A client that was taken. */
+export interface Received {
+  /** What the client says; a function as the last argument is called with the answer: a `RawJson` or plain JSON. */
+  hear(event: string, args: unknown[]): void
+  /** Once, and last: the connection has ended. */
+  gone(): void
+}
+
+/** Brings clients to a reception until it is closed. */
+export interface Carrier {
+  /** Ends all its connections. */
+  close(): Promise<void>
+}
