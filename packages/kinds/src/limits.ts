@@ -5,6 +5,10 @@ export const LIMITS = {
   commandsBurst: 40,
   signalsPerSecond: 30,
   roomsPerConnection: 100,
+  /** Of one person on one gateway. */
+  connectionsPerPerson: 50,
+  /** Connections of a gateway whose handshake has not come, or was not answered yet. */
+  connectionsHalfOpen: 10_000,
   /** Waiting bytes of one socket past which batches are skipped and made up for later. */
   socketConflateBytes: 1024 * 1024,
   /** Waiting bytes of one socket at which it is closed; it resumes later. */
@@ -22,6 +26,18 @@ export const LIMITS = {
   presenceNames: 100,
   nameChars: 60,
   titleChars: 120,
+  /** Longest wait for a command while its owner is there and can tell; then it is told to come again. */
+  commandWaitMs: 1_900,
+  /** An append that is out for longer keeps nobody waiting: who waits is told to come again, and nothing new is taken until it ends. */
+  appendSlowMs: 900,
+  /** A room that is not in memory is read within this, or its command is told to come again. */
+  roomReadMs: 900,
+  /** Past it the outcome of an append is taken for unknown, and the epoch is over. */
+  appendMs: 6_000,
+  /** Any other call of the log. */
+  logCallMs: 10_000,
+  /** Between two tries to take a shard again whose log is away; the first ones follow sooner. */
+  retakeMs: 1_000,
   /** A node that is gone loses its shards after so long; one that cannot renew stops acknowledging a margin earlier. */
   leaseTtlMs: 5_000,
   leaseRenewMs: 1_500,

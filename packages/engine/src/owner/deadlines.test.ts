@@ -66,6 +66,18 @@ test('a wall clock that is set back makes it wait on', async () => {
   expect(due).toEqual(['a at 1000'])
 })
 
+test('a wall clock that is set on makes it due at once, when that is looked at', async () => {
+  const { runtime, due, deadlines } = setUp()
+  runtime.setWall(-600_000)
+  deadlines.set(A, 1_000)
+  await runtime.advance(2_000)
+  runtime.setWall(2_000)
+  deadlines.tend()
+  await runtime.advance(0)
+  expect(due).toEqual(['a at 2000'])
+  expect(runtime.pending).toBe(0)
+})
+
 test('after the close nothing is due and no timer is left', async () => {
   const { runtime, due, deadlines } = setUp()
   deadlines.set(A, 1_000)

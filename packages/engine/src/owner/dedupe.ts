@@ -9,28 +9,30 @@ export interface Outcome {
 export class DedupeWindow {
   readonly #outcomes = new Map<CommandId, Outcome>()
   readonly #max: number
-  /** Whether ids have been forgotten, so that one not found here may still be in the log. */
-  #partial: boolean
+  /** The last place in the log whose command was forgotten; 0 when none was. */
+  #forgotten: Seq
 
-  constructor(max: number, partial: boolean) {
+  constructor(max: number, forgotten: Seq) {
     this.#max = max
-    this.#partial = partial
+    this.#forgotten = forgotten
   }
 
   get(id: CommandId): Outcome | undefined {
     return this.#outcomes.get(id)
   }
 
-  /** True when an unknown id is surely new. */
-  get complete(): boolean {
-    return !this.#partial
+  /** Whether a command that is not known here, and was not carried out before `since`, may have been forgotten: then the log knows. */
+  mayHaveForgotten(since: Seq): boolean {
+    return this.#forgotten > since
   }
 
-  add(id: CommandId, outcome: Outcome): void {
+  /** Forgets the oldest past the most, but for those past `durable`: of them the log cannot tell yet. */
+  add(id: CommandId, outcome: Outcome, durable: Seq): void {
     this.#outcomes.set(id, outcome)
-    if (this.#outcomes.size <= this.#max) return
-    const oldest = this.#outcomes.keys().next()
-    if (oldest.done !== true) this.#outcomes.delete(oldest.value)
-    this.#partial = true
+    for (const [oldest, { seq }] of this.#outcomes) {
+      if (this.#outcomes.size <= this.#max || seq > durable) return
+      this.#outcomes.delete(oldest)
+      this.#forgotten = Math.max(this.#forgotten, seq)
+    }
   }
 }

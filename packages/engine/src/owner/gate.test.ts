@@ -38,8 +38,9 @@ function setUp() {
     room.unreleased += count
     gate.add(room, entries)
   }
-  const hold = (room: Room, name: string) =>
+  const hold = (room: Room, name: string, awaited = false) =>
     gate.hold(room, {
+      awaited,
       release: () => events.push(name),
       fail: (error) => events.push(`${name} failed: ${error.message}`),
     })
@@ -138,4 +139,24 @@ test('[R9] settling waits for what is in flight and for what came behind it', as
   appends[1]?.done()
   await runtime.settle()
   expect(settled).toBe(true)
+})
+
+test('[R7] [R11] who is awaited can be let go before the append ends; all else is released by it as ever', async () => {
+  const { runtime, appends, events, gate, makeRoom, add, hold } = setUp()
+  const room = makeRoom('a')
+  add(room, 1)
+  hold(room, 'an answer', true)
+  hold(room, 'a digest')
+  await runtime.settle()
+  add(room, 1)
+  hold(room, 'the next answer', true)
+  gate.giveUp(new Error('late'))
+  expect(events).toEqual(['an answer failed: late', 'the next answer failed: late'])
+  hold(room, 'a later answer', true)
+  appends[0]?.done()
+  await runtime.settle()
+  expect(events.slice(2)).toEqual(['durable a 1', 'a digest'])
+  appends[1]?.done()
+  await runtime.settle()
+  expect(events.slice(4)).toEqual(['durable a 1', 'a later answer'])
 })

@@ -5,6 +5,8 @@ import type { Room } from './room.ts'
 export interface Output {
   release(): void
   fail(error: Error): void
+  /** Somebody waits for it, who would rather be told to come again than wait for long. */
+  awaited?: boolean
 }
 
 /** Entries that become durable together, and all that waits for them. */
@@ -74,6 +76,17 @@ export class OutputGate {
     const group = this.#collecting?.rooms.has(room) === true ? this.#collecting : this.#inFlight
     if (group === null) output.release()
     else group.outputs.push(output)
+  }
+
+  /** Those who are awaited fail with this error and hear no more; what they waited for goes on, and so do all others. */
+  giveUp(error: Error): void {
+    for (const group of [this.#inFlight, this.#collecting]) {
+      const outputs = group?.outputs.splice(0) ?? []
+      for (const output of outputs) {
+        if (output.awaited === true) output.fail(error)
+        else group?.outputs.push(output)
+      }
+    }
   }
 
   /** Resolves once nothing is pending or in flight. */

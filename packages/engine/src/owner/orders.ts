@@ -29,6 +29,11 @@ export interface CommandOrder {
   by: Actor
   /** It may have been carried out before. */
   again: boolean
+  /**
+   * How far the room reached, at the least, when a gateway heard the command: an order that was long on its way may come after another
+   * copy of it, and its room may have forgotten that one since. Absent from gateways that do not say it yet.
+   */
+  since?: Seq
 }
 
 export interface CommandDone {

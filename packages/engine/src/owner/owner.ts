@@ -1,46 +1,54 @@
 import { PlenaryError } from '@plenary/kinds'
-import type { BusMessage, Subscription } from '../bus/bus.ts'
+import type { BusMessage } from '../bus/bus.ts'
+import { Fenced } from '../log/log.ts'
+import { limitedLog } from '../log/log-limited.ts'
 import type { Holding, Placement } from '../placement/placement.ts'
 import type { Timer } from '../runtime/runtime.ts'
 import { shardName, shardTopic, TAKEN_TOPIC } from './orders.ts'
 import type { Order, TakenNotice } from './orders.ts'
+import { LogOutage } from './outage.ts'
+import { Seat } from './seat.ts'
 import { Shard } from './shard.ts'
 import type { ShardDeps } from './shard.ts'
 
 /** How often heads are repeated and idle rooms looked for. */
 const TEND_MS = 2_000
-/** After a holding that could not be started or given back, so long until the next try. */
-const RENEW_RETRY_MS = 500
 /** An epoch that ends sooner than this is followed by the next one only when so long has passed since its beginning. */
 const RENEW_PAUSE_MS = 250
 
-/** The owner role: runs the rooms of the shards that placement gives this node, and answers for them on the bus. */
+/**
+ * The owner role: runs the rooms of the shards that placement gives this node, and answers for them on the bus. A shard whose log
+ * fails stays this node's: it is taken again at the next epoch as soon as the log answers, and until then it says so at once
+ * instead of keeping anyone waiting.
+ */
 export class Owner {
   readonly #deps: ShardDeps
   readonly #placement: Placement
-  readonly #shards = new Map<number, { shard: Shard; answering: Subscription }>()
+  readonly #seats = new Map<number, Seat>()
+  readonly #outage: LogOutage
   readonly #encoder = new TextEncoder()
   #tending: Timer | null = null
   #stopped = false
 
   constructor(deps: ShardDeps, placement: Placement) {
-    this.#deps = deps
+    this.#deps = { ...deps, log: limitedLog(deps.log, deps.runtime) }
     this.#placement = placement
-    deps.metrics.gauge('shards_owned', () => this.#shards.size)
-    deps.metrics.gauge('rooms_active', () =>
-      [...this.#shards.values()].reduce((sum, { shard }) => sum + shard.rooms, 0),
-    )
+    this.#outage = new LogOutage(deps)
+    deps.metrics.gauge('shards_owned', () => this.#running().length)
+    deps.metrics.gauge('rooms_active', () => this.#running().reduce((sum, shard) => sum + shard.rooms, 0))
   }
 
   get shards(): number[] {
-    return [...this.#shards.keys()].toSorted((a, b) => a - b)
+    return this.#running()
+      .map(({ holding }) => holding.shard)
+      .toSorted((a, b) => a - b)
   }
 
   async start(): Promise<void> {
     await this.#placement.start({
       gained: (holding) => this.#gained(holding),
       lost: (holding) => this.#lost(holding),
-      cost: (holding) => this.#shards.get(holding.shard)?.shard.cost ?? 0,
+      cost: (holding) => this.#seats.get(holding.shard)?.running?.cost ?? 0,
     })
     this.#tending = this.#deps.runtime.every(TEND_MS, () => void this.#tend())
   }
@@ -48,62 +56,161 @@ export class Owner {
   async stop(): Promise<void> {
     this.#stopped = true
     this.#tending?.cancel()
+    for (const seat of this.#seats.values()) seat.unschedule()
     await this.#placement.stop()
+    // Those that had no log when they were let go.
+    await Promise.all([...this.#seats.values()].map((seat) => this.#leave(seat)))
+  }
+
+  #running(): Shard[] {
+    return [...this.#seats.values()].flatMap(({ running }) => (running === null ? [] : [running]))
   }
 
   async #gained(holding: Holding): Promise<void> {
-    const { zone } = this.#placement
     const { runtime, bus, logger } = this.#deps
-    const name = shardName(zone, holding.shard)
-    const takenAt = runtime.monotonic()
+    const seat = this.#seats.get(holding.shard) ?? new Seat(runtime, holding)
+    this.#seats.set(holding.shard, seat)
+    seat.holding = holding
+    seat.unschedule()
     let shard: Shard | null = null
     try {
-      const log = await this.#deps.log.acquire(name, holding.epoch)
-      const taken = new Shard(this.#deps, holding, log, (error) => {
-        logger.warn({ err: error, shard: name, epoch: holding.epoch }, 'an epoch is over')
-        // A log that fails every append must not be asked for one epoch after the other without a pause.
-        const pauseMs = Math.max(0, takenAt + RENEW_PAUSE_MS - runtime.monotonic())
-        if (pauseMs === 0) void this.#renew(holding)
-        else runtime.after(pauseMs, () => void this.#renew(holding))
-      })
-      shard = taken
-      await taken.start()
-      const answering = await bus.respond(shardTopic(zone, holding.shard), (message) => this.#answer(taken, message))
+      shard = await this.#take(seat, holding)
+      await this.#answerFor(seat)
       // It may have been lost, or have failed, while it was being taken.
-      if (this.#stopped || taken.over || holding.validUntil() <= runtime.monotonic()) {
-        await answering.close()
-        await taken.stop()
+      if (this.#stopped || shard.over || !this.#has(seat, holding) || holding.validUntil() <= runtime.monotonic()) {
+        await shard.stop()
+        if (this.#has(seat, holding)) await this.#leave(seat)
         return
       }
-      this.#shards.set(holding.shard, { shard: taken, answering })
+      seat.run(shard)
+      this.#outage.back(this.#name(holding))
       bus.publish(TAKEN_TOPIC, { header: { shard: holding.shard } satisfies TakenNotice })
     } catch (error) {
-      logger.error({ err: error, shard: name, epoch: holding.epoch }, 'a shard could not be taken')
       shard?.abandon(new PlenaryError('moved', 'The room is being taken up again; ask once more.', { cause: error }))
-      runtime.after(RENEW_RETRY_MS, () => void this.#renew(holding))
+      if (!this.#has(seat, holding)) return
+      if (error instanceof Fenced) logger.warn({ err: error }, 'a shard could not be taken')
+      else this.#outage.away(this.#name(holding), error)
+      this.#tryAgain(seat, holding)
+      this.#sayAway(seat)
     }
+  }
+
+  /** Throws what the log throws. */
+  async #take(seat: Seat, holding: Holding): Promise<Shard> {
+    const { runtime, log, logger } = this.#deps
+    const name = this.#name(holding)
+    const takenAt = runtime.monotonic()
+    const own = await log.acquire(name, holding.epoch)
+    const shard: Shard = new Shard(this.#deps, holding, own, (error) => {
+      if (error instanceof Fenced) logger.warn({ err: error, shard: name, epoch: holding.epoch }, 'an epoch is over')
+      else this.#outage.away(name, error)
+      if (seat.running === shard) seat.halt()
+      // A log that fails every append must not be asked for one epoch after the other without a pause.
+      const pauseMs = takenAt + RENEW_PAUSE_MS - runtime.monotonic()
+      if (pauseMs > 0) seat.after(pauseMs, () => void this.#renew(seat, holding))
+      else void this.#renew(seat, holding)
+    })
+    await shard.start()
+    return shard
   }
 
   async #lost(holding: Holding): Promise<void> {
-    const held = this.#shards.get(holding.shard)
-    if (held === undefined || held.shard.holding !== holding) return
-    this.#shards.delete(holding.shard)
-    await held.shard.stop()
-    await held.answering.close()
+    const seat = this.#seats.get(holding.shard)
+    if (seat === undefined || seat.holding !== holding) return
+    if (seat.renewing === holding) await seat.halt()?.stop()
+    else await this.#leave(seat)
   }
 
-  async #renew(holding: Holding): Promise<void> {
-    if (this.#stopped) return
+  /** Asks the log first: while that is away, a new epoch would be good for nothing. */
+  async #renew(seat: Seat, holding: Holding): Promise<void> {
+    if (this.#stopped || seat.trying === holding || !this.#has(seat, holding)) return
+    seat.trying = holding
     try {
-      await this.#placement.renew(holding)
+      await this.#deps.log.epoch(this.#name(holding))
+      if (this.#has(seat, holding)) await this.#placeAgain(seat, holding)
     } catch (error) {
-      this.#deps.logger.error({ err: error, shard: holding.shard }, 'a shard could not be taken again')
-      this.#deps.runtime.after(RENEW_RETRY_MS, () => void this.#renew(holding))
+      if (!this.#has(seat, holding)) return
+      this.#outage.away(this.#name(holding), error)
+      this.#tryAgain(seat, holding)
+      this.#sayAway(seat)
+    } finally {
+      if (seat.trying === holding) seat.trying = null
     }
   }
 
+  async #placeAgain(seat: Seat, holding: Holding): Promise<void> {
+    seat.renewing = holding
+    try {
+      await this.#placement.renew(holding)
+    } catch (error) {
+      this.#deps.logger.warn({ err: error, shard: this.#name(holding) }, 'a shard was not placed again')
+      if (!this.#has(seat, holding)) return
+      this.#tryAgain(seat, holding)
+      // The log answers, so the shard may be running elsewhere by now.
+      await this.#hush(seat)
+      return
+    } finally {
+      if (seat.renewing === holding) seat.renewing = null
+    }
+    // Nothing was gained in its place: it is another node's now.
+    if (this.#has(seat, holding)) await this.#leave(seat)
+  }
+
+  #tryAgain(seat: Seat, holding: Holding): void {
+    if (!this.#stopped) seat.schedule(() => void this.#renew(seat, holding))
+  }
+
+  /** Whether this is still the holding of a seat of ours. */
+  #has(seat: Seat, holding: Holding): boolean {
+    return this.#seats.get(holding.shard) === seat && seat.holding === holding
+  }
+
+  /** The shard is no longer this node's: what was taken is made durable, then somebody else answers. */
+  async #leave(seat: Seat): Promise<void> {
+    const { shard } = seat.holding
+    if (this.#seats.get(shard) === seat) this.#seats.delete(shard)
+    seat.unschedule()
+    this.#outage.back(this.#name(seat.holding))
+    await seat.running?.stop()
+    seat.halt()
+    await this.#hush(seat)
+  }
+
+  /** Resolves once whoever asks for the shard is answered here. Throws what the bus throws. */
+  async #answerFor(seat: Seat): Promise<void> {
+    const topic = shardTopic(this.#placement.zone, seat.holding.shard)
+    seat.answering ??= this.#deps.bus.respond(topic, async (message) => this.#answer(seat.serving(), message))
+    const { answering } = seat
+    try {
+      await answering
+    } catch (error) {
+      if (seat.answering === answering) seat.answering = null
+      throw error
+    }
+  }
+
+  /** While the log is away nobody can run the shard, so whoever has it says so: whoever asks must not be left to guess. */
+  #sayAway(seat: Seat): void {
+    this.#answerFor(seat).catch((error: unknown) => {
+      this.#deps.logger.warn({ err: error, shard: this.#name(seat.holding) }, 'a shard cannot be asked for')
+    })
+  }
+
+  async #hush(seat: Seat): Promise<void> {
+    const { answering } = seat
+    seat.answering = null
+    await answering?.then(
+      (held) => held.close(),
+      () => undefined,
+    )
+  }
+
+  #name(holding: Holding): string {
+    return shardName(this.#placement.zone, holding.shard)
+  }
+
   async #tend(): Promise<void> {
-    for (const { shard } of this.#shards.values()) await shard.tend()
+    for (const shard of this.#running()) await shard.tend()
   }
 
   async #answer(shard: Shard, message: BusMessage): Promise<BusMessage> {
@@ -124,7 +231,8 @@ export class Owner {
         return { header, payload: packet }
       }
       default:
-        throw new PlenaryError('bad_request', 'An owner does not know this order.')
+        // From a gateway of a newer version: an owner of that version will know it.
+        throw new PlenaryError('unavailable', 'An owner does not know this order.', { retryAfter: 1_000 })
     }
   }
 }

@@ -32,6 +32,14 @@ export type Taken =
   | { entries: StoredEntry[]; seq: Seq; result?: Json }
   | { refused: string; message: string; retryAfter?: number }
 
+/** A kind threw where it may only look: its state is as it was, and so is its room. */
+export class Undecided extends Error {
+  override readonly name = 'Undecided'
+  constructor(cause: unknown) {
+    super('The kind threw while it decided.', { cause })
+  }
+}
+
 /**
  * One room in its owner's memory: the state with every entry folded in as soon as it was decided, durable or not. What may
  * be shown of it, and when, is the shard's business (R11).
@@ -84,8 +92,8 @@ export class Room {
     this.snapshotSeq = loaded.snapshot?.seq ?? 0
     this.#lastAt = Math.max(lastAt, loaded.entries.at(-1)?.at ?? 0)
     this.usedAt = usedAt
-    this.dedupe = new DedupeWindow(LIMITS.dedupePerRoom, (loaded.ids[0]?.seq ?? 1) > 1)
-    for (const { id: command, seq } of loaded.ids) this.dedupe.add(command, { seq })
+    this.dedupe = new DedupeWindow(LIMITS.dedupePerRoom, (loaded.ids[0]?.seq ?? 1) - 1)
+    for (const { id: command, seq } of loaded.ids) this.dedupe.add(command, { seq }, loaded.head)
     for (const entry of loaded.entries) this.recent.add(entry)
     this.barred = kind.barred?.(state) ?? []
   }
@@ -135,17 +143,30 @@ export class Room {
     return this.#place({ type: UPGRADED, body: { version: this.kind.version } }, SYSTEM, command, at)
   }
 
-  /** Decides a command and folds its entries in at once. Throws only what the kind throws against its own law. */
+  /** Decides a command and folds its entries in at once. Throws only where the kind breaks its law: `Undecided`
+   * when nothing has been done, and what the kind threw when that came in the midst of folding. */
   take(order: CommandOrder, now: Millis): Taken {
     const at = Math.max(now, this.#lastAt)
     const command = { id: order.id, type: order.type, body: order.body }
-    const outcome = this.kind.decide(this.#state, command, order.by, at)
+    const outcome = this.#decide(command, order.by, at)
     if (isRefusal(outcome)) return outcome
     const entries = this.#fold(outcome.entries, order.by, order.id, at)
     const done = { seq: this.head, ...(outcome.result === undefined ? {} : { result: outcome.result }) }
     // What changed nothing may be asked again at no harm, and must not push out what did.
-    if (entries.length > 0) this.dedupe.add(order.id, done)
+    if (entries.length > 0) this.dedupe.add(order.id, done, this.durable)
     return { entries, ...done }
+  }
+
+  #decide(
+    command: { id: CommandId; type: string; body: unknown },
+    by: Actor,
+    at: Millis,
+  ): ReturnType<AnyKind['decide']> {
+    try {
+      return this.kind.decide(this.#state, command, by, at)
+    } catch (error) {
+      throw new Undecided(error)
+    }
   }
 
   /** The kind's own doing at its deadline. Throws what the kind throws against its law, and is then as if it had not been called. */

@@ -1,11 +1,12 @@
 import { LIMITS, PlenaryError } from '@plenary/kinds'
-import type { Audience, Json, RoomId, UserId } from '@plenary/kinds'
+import type { Audience, CommandId, Json, RoomId, Seq, UserId } from '@plenary/kinds'
 import type { Logger } from 'pino'
 import type { Bus } from '../bus/bus.ts'
 import type { RoomAppend, ShardLog, Snapshot } from '../log/log.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Holding } from '../placement/placement.ts'
 import { encodeFrame } from '../wire/frame.ts'
+import { within } from '../runtime/within.ts'
 import { CostMeter } from './cost.ts'
 import { Deadlines } from './deadlines.ts'
 import { OutputGate } from './gate.ts'
@@ -13,6 +14,7 @@ import type { Group } from './gate.ts'
 import { loadRoom } from './loader.ts'
 import type { LoaderDeps } from './loader.ts'
 import type { CommandDone, CommandOrder, Filled, Mines, Opened, Viewed } from './orders.ts'
+import { Undecided } from './room.ts'
 import type { Room } from './room.ts'
 import { Teller, visibleTo } from './teller.ts'
 
@@ -48,6 +50,8 @@ export class Shard {
   readonly #onOver: (error: Error) => void
   readonly #cost: CostMeter
   #waiting = 0
+  /** Nobody is kept waiting: an append has been out for too long. */
+  #slow = false
   /** Why no more is taken; null while the shard works. */
   #over: PlenaryError | null = null
 
@@ -89,13 +93,14 @@ export class Shard {
   /** Carries a command out; resolves once its entries are durable. */
   async command(order: CommandOrder): Promise<CommandDone> {
     if (this.#waiting >= LIMITS.commandsWaitingPerShard) throw busy()
+    const readBy = this.#readBy()
     this.#waiting++
     try {
-      const room = this.#rooms.get(order.room) ?? (await this.#open(order.room))
+      const room = this.#rooms.get(order.room) ?? (await this.#openInTime(order.room, readBy))
       if (room.waiting >= LIMITS.commandsWaitingPerRoom) throw busy()
       room.waiting++
       try {
-        return await this.#inTurn(room, order)
+        return await this.#inTurn(room, order, readBy)
       } finally {
         room.waiting--
       }
@@ -105,21 +110,23 @@ export class Shard {
   }
 
   async open(id: RoomId): Promise<Opened> {
-    const room = await this.#open(id)
+    const room = await this.#openInTime(id)
     return this.#gated(room, () => {
       const { kind, access } = room.spec
+      // Its gateway has people from now on, and has heard none yet.
+      this.#teller.digestSoon(room)
       return { kind, access, log: this.#deps.log.id, head: room.head, barred: room.barred }
     })
   }
 
   /** The view as of the head, once that is durable. */
   async view(id: RoomId, audience: Audience): Promise<Viewed & { view: string }> {
-    const room = await this.#open(id)
+    const room = await this.#openInTime(id)
     return this.#gated(room, () => ({ seq: room.head, view: room.view(audience) }))
   }
 
   async mine(id: RoomId, users: readonly UserId[]): Promise<Mines> {
-    const room = await this.#open(id)
+    const room = await this.#openInTime(id)
     return this.#gated(room, () => ({
       seq: room.head,
       mine: Object.fromEntries(users.map((user) => [user, room.mine(user)])) as Record<UserId, Json>,
@@ -128,11 +135,12 @@ export class Shard {
 
   /** What an audience may see of `(after, durable head]`; null when that is too long to fill. */
   async fill(id: RoomId, audience: Audience, after: number): Promise<{ header: Filled; packet: Uint8Array }> {
-    const room = await this.#open(id)
+    const room = await this.#openInTime(id)
     const through = room.durable
     const limit = LIMITS.resumeEntries + 1
     const entries =
-      room.recent.since(after, through) ?? (await this.#deps.log.read(id, { after, through, limit, reader: 'all' }))
+      room.recent.since(after, through) ??
+      (await this.#inTime(this.#deps.log.read(id, { after, through, limit, reader: 'all' })))
     const chars = entries.reduce((sum, entry) => sum + entry.json.length, 0)
     if (after > through || entries.length > LIMITS.resumeEntries || chars > LIMITS.ringBytes) {
       return { header: null, packet: new Uint8Array() }
@@ -140,8 +148,9 @@ export class Shard {
     return encodeFrame({ room: id, audience, after, through, entries: visibleTo(audience, entries) })
   }
 
-  /** Repeats heads and puts idle rooms away; called every so often. */
+  /** Repeats heads, looks at the clock and puts idle rooms away; called every so often. */
   async tend(): Promise<void> {
+    this.#deadlines.tend()
     const now = this.#deps.runtime.monotonic()
     const rooms = [...this.#rooms.values()]
     for (const room of rooms) if (now - room.usedAt < HEADS_REPEAT_MS) this.#teller.repeatHeads(room)
@@ -171,25 +180,37 @@ export class Shard {
   }
 
   /** An order that must ask the log first keeps its place in its room's line. */
-  async #inTurn(room: Room, order: CommandOrder): Promise<CommandDone> {
-    const asksLog = order.again && !room.dedupe.complete && room.dedupe.get(order.id) === undefined
-    if (room.turn === null && !asksLog) return this.#take(room, order)
+  async #inTurn(room: Room, order: CommandOrder, readBy: number): Promise<CommandDone> {
+    const since = order.again ? 0 : (order.since ?? Infinity)
+    if (room.turn === null && !isForgotten(room, order.id, since)) return this.#take(room, order)
     const ahead = room.turn
-    const lookUp = (async () => {
+    const taking = (async () => {
       await ahead
-      return asksLog ? this.#log.find(room.id, order.id) : null
+      const found = await this.#find(room, order.id, since)
+      // Within the turn: whoever is next may push this one's id out of the window. Wrapped, so that only the taking is waited for.
+      return { done: found === null ? this.#take(room, order) : Promise.resolve({ seq: found }) }
     })()
-    const turn = lookUp.then(
-      () => undefined,
+    const turn = taking.then(
+      ({ done }) => void done.catch(() => undefined),
       () => undefined,
     )
     room.turn = turn
-    try {
-      const found = await lookUp
-      return found === null ? await this.#take(room, order) : { seq: found }
-    } finally {
+    void turn.then(() => {
       if (room.turn === turn) room.turn = null
+    })
+    const { done } = await this.#inTime(taking, readBy, unknownYet)
+    return done
+  }
+
+  /** Where the log has a command that may have been forgotten; null when it is new, or remembered. */
+  async #find(room: Room, id: CommandId, since: Seq): Promise<Seq | null> {
+    // The log tells of what is durable when it is asked; what is forgotten of the rest meanwhile must be asked for anew.
+    for (let from = since; isForgotten(room, id, from);) {
+      from = room.durable
+      const found = await this.#log.find(room.id, id)
+      if (found !== null) return found
     }
+    return null
   }
 
   #take(room: Room, order: CommandOrder): Promise<CommandDone> {
@@ -197,6 +218,7 @@ export class Shard {
     room.usedAt = this.#deps.runtime.monotonic()
     const known = room.dedupe.get(order.id)
     if (known !== undefined) return this.#gated(room, () => known)
+    if (this.#slow) throw away()
     const taken = this.#decide(room, order)
     if ('refused' in taken) {
       const { refused: reason, message, retryAfter } = taken
@@ -215,6 +237,10 @@ export class Shard {
     try {
       return this.#cost.timed(() => room.take(order, this.#deps.runtime.now()))
     } catch (error) {
+      if (error instanceof Undecided) {
+        this.#deps.logger.error({ err: error.cause, room: room.id, type: order.type }, 'a kind could not decide')
+        return { refused: 'kind_failed', message: 'The room could not carry this out.' }
+      }
       // A kind that throws has broken its law, perhaps half-way; only the log still knows what is true.
       this.#deps.logger.error({ err: error, room: room.id, type: order.type }, 'a kind threw; its shard starts again')
       this.#fail(error instanceof Error ? error : new Error(String(error)))
@@ -225,23 +251,38 @@ export class Shard {
   /** Computed now, told once everything it could rest on is durable. */
   #gated<T>(room: Room, compute: () => T | Promise<T>): Promise<T> {
     if (this.#over !== null) throw this.#over
+    if (this.#slow && room.unreleased > 0) throw unknownYet()
     const value = this.#cost.timed(compute)
     // A refusal that is held is not unhandled: the asker gets it on release.
     if (value instanceof Promise) value.catch(() => undefined)
     return new Promise<T>((resolve, reject) => {
-      this.#gate.hold(room, { release: () => resolve(value), fail: reject })
+      this.#gate.hold(room, { release: () => resolve(value), fail: reject, awaited: true })
     })
   }
 
   async #append(batch: RoomAppend[], entries: number): Promise<void> {
     const { runtime, metrics } = this.#deps
     const startedAt = runtime.monotonic()
-    await this.#log.append(batch)
+    const slow = runtime.after(LIMITS.appendSlowMs, () => this.#slowDown())
+    try {
+      await this.#log.append(batch)
+    } finally {
+      slow.cancel()
+      this.#slow = false
+    }
     const endedAt = runtime.monotonic()
     if (endedAt >= this.holding.validUntil()) throw new Error('The lease ran out before the log answered.')
     metrics.observe('append_seconds', (endedAt - startedAt) / 1000)
     metrics.observe('append_entries', entries)
     metrics.count('entries_total', entries)
+  }
+
+  /** What is out may still become durable, and whoever waited for it learns that when asking again. */
+  #slowDown(): void {
+    if (this.#over !== null) return
+    this.#slow = true
+    this.#deps.metrics.count('slow_appends_total')
+    this.#gate.giveUp(unknownYet())
   }
 
   #released(group: Group): void {
@@ -294,6 +335,24 @@ export class Shard {
     return opening
   }
 
+  /** As a command's part of waiting: reading goes on, and serves those who ask again. */
+  async #openInTime(id: RoomId, readBy?: number): Promise<Room> {
+    const active = this.#over === null ? this.#rooms.get(id) : undefined
+    if (active === undefined) return await this.#inTime(this.#open(id), readBy)
+    this.#assertHeld()
+    return active
+  }
+
+  #inTime<T>(reading: Promise<T>, readBy = this.#readBy(), late = away): Promise<T> {
+    const { runtime } = this.#deps
+    return within(runtime, reading, Math.max(0, readBy - runtime.monotonic()), late)
+  }
+
+  /** All that a command must have read from the log it has by then. */
+  #readBy(): number {
+    return this.#deps.runtime.monotonic() + LIMITS.roomReadMs
+  }
+
   async #load(id: RoomId): Promise<Room> {
     await this.#leaving.get(id)
     const { room, entries } = await loadRoom(this.#deps, this.#log, id)
@@ -341,6 +400,26 @@ export class Shard {
     )
     this.#onOver(error)
   }
+}
+
+const RETRY_MS = 500
+
+/** It has not been done. */
+function away(): PlenaryError {
+  return new PlenaryError('unavailable', 'What is said here cannot be saved right now.', { retryAfter: RETRY_MS })
+}
+
+/** It may have been done, or may yet be. */
+function unknownYet(): PlenaryError {
+  return new PlenaryError('unavailable', 'It is not known yet whether this was saved; asking again tells.', {
+    reason: 'outcome_unknown',
+    retryAfter: RETRY_MS,
+  })
+}
+
+/** Whether a command that was not carried out up to `since` may have been since then, and be remembered no more. */
+function isForgotten(room: Room, id: CommandId, since: Seq): boolean {
+  return room.dedupe.mayHaveForgotten(since) && room.dedupe.get(id) === undefined
 }
 
 function busy(): PlenaryError {

@@ -47,7 +47,7 @@ export class Teller {
       }
       barred = []
     }
-    if (room.kind.digest !== undefined) this.#scheduleDigest(room)
+    this.digestSoon(room)
     return batches
   }
 
@@ -59,8 +59,9 @@ export class Teller {
     }
   }
 
-  #scheduleDigest(room: Room): void {
-    if (room.digestDue) return
+  /** Tells the digest again when it is next due; nothing for a kind that has none. */
+  digestSoon(room: Room): void {
+    if (room.digestDue || room.kind.digest === undefined) return
     room.digestDue = true
     this.#armDigest(room)
   }

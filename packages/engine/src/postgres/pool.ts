@@ -20,8 +20,13 @@ const CONNECTIONS_MAX = 10
 export const SILENCE_MS_MAX = 1_700
 /** Below `SILENCE_MS_MAX`, so that the server's own word comes first and the connection lives on. */
 const LOCK_MS_MAX = 1_500
-/** What nobody waits for any more ends here at the latest. */
-const STATEMENT_MS_MAX = 10_000
+/**
+ * What nobody waits for any more ends here at the latest: so long after a connection broke, a statement of it may still hold locks, such
+ * as an append that of its shard. A commit that has begun is not cut short by it, whatever standbys it waits for.
+ */
+const STATEMENT_MS_MAX = 3_000
+/** A connection whose other end is gone without a word is given up by the server after so long. */
+const UNHEARD_MS_MAX = 5_000
 /** All of these for whoever is patient. */
 const PATIENCE_MS_MAX = 60_000
 const KEEPALIVE_S = 5
@@ -39,6 +44,7 @@ const SETTINGS: Record<string, string | number> = {
   tcp_keepalives_idle: KEEPALIVE_S,
   tcp_keepalives_interval: 1,
   tcp_keepalives_count: KEEPALIVE_S,
+  tcp_user_timeout: UNHEARD_MS_MAX,
   // Every query goes by an index. A plan made while a table was still empty must not be a scan of it for ever.
   enable_seqscan: 'off',
   jit: 'off',
@@ -69,15 +75,31 @@ export function openPool(options: PostgresOptions): Pool {
     types: readTypes(),
   })
   const tell = options.onError ?? (() => undefined)
+  const idle = new Set<PoolClient>()
   pool.on('error', tell)
   pool.on('connect', (client) => {
     // Of a client in use the query that fails with it tells; without a listener its error would end the process.
     client.on('error', () => undefined)
     const socket = socketOf(client)
-    socket.on('timeout', () => socket.destroy(new Error('PostgreSQL does not answer.')))
+    socket.on('timeout', () => {
+      socket.destroy(new Error('PostgreSQL does not answer.'))
+      // Where the way there has gone dead, it has for all: to find that out of each in its turn would take as many times as long.
+      for (const other of idle) {
+        socketOf(other).destroy()
+        // The pool would hear of it only after the next call had been given this one.
+        other.emit('error', new Error('PostgreSQL does not answer on another connection.'))
+      }
+    })
   })
-  pool.on('acquire', (client) => limitSilence(client, patient ? PATIENCE_MS_MAX : SILENCE_MS_MAX))
-  pool.on('release', (_, client) => limitSilence(client, 0))
+  pool.on('acquire', (client) => {
+    idle.delete(client)
+    limitSilence(client, patient ? PATIENCE_MS_MAX : SILENCE_MS_MAX)
+  })
+  pool.on('release', (_, client) => {
+    idle.add(client)
+    limitSilence(client, 0)
+  })
+  pool.on('remove', (client) => void idle.delete(client))
   return pool
 }
 

@@ -146,7 +146,6 @@ test('an acknowledgement is the last argument, and without one nothing is answer
       socket.emit(event)
       socket.emit(event, null)
       socket.emit(event, { room: 5 }, 'not a function')
-      socket.emit(event, Buffer.from('binary'))
     }
     await roundTrip(ann)
   }))
@@ -166,6 +165,14 @@ test('what a role may not do is `forbidden`, before its body is looked at', () =
     expect(await ann.send('note', { word: 'x' })).toMatchObject({ code: 'forbidden' })
     expect(await ann.send('crash', 'nonsense')).toMatchObject({ code: 'forbidden' })
   }))
+
+test('binary data, which the protocol has none of, ends the one connection that sent it', async () => {
+  await using node = await startTestNode()
+  const ann = await node.connect()
+  const socket = ann.socket as unknown as { emit(event: string, ...args: unknown[]): void }
+  socket.emit('join', Buffer.from('binary'))
+  await until(() => ann.socket.disconnected)
+})
 
 test('garbage below the protocol ends the one connection that sent it', async () => {
   await using node = await startTestNode()

@@ -1,7 +1,7 @@
 import type { RoomAppend, RoomLog, ShardLog } from '../log/log.ts'
 
-/** Where an append breaks: nothing was written, or all was and only the answer is lost. */
-export type AppendFault = 'before' | 'after'
+/** Where an append breaks: nothing was written, or all was and only the answer is lost; `mute` is that without even an error. */
+export type AppendFault = 'before' | 'after' | 'mute'
 
 /** A log that stands between the engine and a real one, and does what logs do on a bad day. */
 export interface FaultyLog extends RoomLog {
@@ -21,6 +21,10 @@ export interface FaultyLog extends RoomLog {
   refuseLoad: boolean
   /** How often a load was refused. */
   readonly refusals: number
+  /** What becomes of every call while this is set: an error at once, or nothing until it is set back, and then what was asked for. */
+  away: 'refusing' | 'silent' | null
+  /** Calls that met a log that was away. */
+  readonly missed: number
 }
 
 /** What an append of unknown outcome is rejected with; anything but `Fenced`. */
@@ -35,6 +39,18 @@ export function faultyLog(inner: RoomLog): FaultyLog {
   let open: () => void = () => {}
   let held = 0
   let refusals = 0
+  let missed = 0
+  let away: FaultyLog['away'] = null
+  let back = Promise.withResolvers<void>()
+
+  const present =
+    <Args extends unknown[], T>(call: (...args: Args) => Promise<T>) =>
+    async (...args: Args): Promise<T> => {
+      if (away !== null) missed++
+      if (away === 'refusing') throw new Error('The log is away.')
+      if (away === 'silent') await back.promise
+      return call(...args)
+    }
 
   async function append(shard: ShardLog, batch: readonly RoomAppend[]): Promise<void> {
     appends.push(batch)
@@ -46,6 +62,7 @@ export function faultyLog(inner: RoomLog): FaultyLog {
     const fault = faults.shift()
     if (fault === 'before') throw new AppendBroken('The append broke before anything was written.')
     await shard.append(batch)
+    if (fault === 'mute') await new Promise<never>(() => {})
     if (fault === 'after') throw new AppendBroken('The answer of the append was lost.')
   }
 
@@ -57,6 +74,17 @@ export function faultyLog(inner: RoomLog): FaultyLog {
     },
     get refusals() {
       return refusals
+    },
+    get away() {
+      return away
+    },
+    set away(now) {
+      away = now
+      if (now === 'silent') back = Promise.withResolvers<void>()
+      else back.resolve()
+    },
+    get missed() {
+      return missed
     },
     refuseAcquire: false,
     refuseLoad: false,
@@ -70,31 +98,34 @@ export function faultyLog(inner: RoomLog): FaultyLog {
       }
       return open
     },
-    letGo: () => open(),
-    epoch: (shard) => inner.epoch(shard),
-    async acquire(shard, epoch) {
+    letGo() {
+      log.away = null
+      open()
+    },
+    epoch: present((shard) => inner.epoch(shard)),
+    acquire: present(async (shard: string, epoch: number) => {
       if (log.refuseAcquire) throw new Error('The log is away.')
       const own = await inner.acquire(shard, epoch)
       return {
         shard: own.shard,
         epoch: own.epoch,
-        append: (batch) => append(own, batch),
-        find: (room, id) => own.find(room, id),
-        load: async (room, ids) => {
+        append: present((batch) => append(own, batch)),
+        find: present((room, id) => own.find(room, id)),
+        load: present(async (room, ids) => {
           if (log.refuseLoad) {
             refusals++
             throw new Error('The log is away.')
           }
           return own.load(room, ids)
-        },
-        snapshot: (room, snapshot) => own.snapshot(room, snapshot),
-        deadlines: () => own.deadlines(),
+        }),
+        snapshot: present((room, snapshot) => own.snapshot(room, snapshot)),
+        deadlines: present(() => own.deadlines()),
       }
-    },
-    head: (room) => inner.head(room),
-    read: (room, slice) => inner.read(room, slice),
-    amendments: (room, amended) => inner.amendments(room, amended),
-    seqAt: (room, at) => inner.seqAt(room, at),
+    }),
+    head: present((room) => inner.head(room)),
+    read: present((room, slice) => inner.read(room, slice)),
+    amendments: present((room, amended) => inner.amendments(room, amended)),
+    seqAt: present((room, at) => inner.seqAt(room, at)),
     close: () => inner.close(),
   }
   return log
