@@ -9,3 +9,36 @@ export * from './roles.ts'
 export * from './wire.ts'
 export { chat } from './chat.ts'
 export type { ChatMine, ChatView, HeldMessage, Message } from './chat.ts'
+export { questions } from './questions.ts'
+export type {
+  BinnedQuestion,
+  HeldQuestion,
+  OwnHeldQuestion,
+  Question,
+  QuestionsDigest,
+  QuestionsMine,
+  QuestionsView,
+} from './questions.ts'
+export { QUESTIONS_LIMITS } from './questions/model.ts'
+export { votedFor, votesOf } from './questions/votes.ts'
+export { stage } from './stage.ts'
+export type {
+  Backstage,
+  Cue,
+  CueId,
+  LowerThird,
+  OnStage,
+  Panel,
+  Prompt,
+  Scene,
+  SpeakerMessage,
+  StageMine,
+  StageView,
+} from './stage.ts'
+export { clockOf, timeLeft } from './stage/clock.ts'
+export type { CueClock, StageClock } from './stage/clock.ts'
+export { PANELS, STAGE_LIMITS } from './stage/model.ts'
+export { nextCue, previewOf } from './stage/preview.ts'
+export { promptOf } from './stage/shown.ts'
+export { PROVIDERS, videoOf } from './stage/video.ts'
+export type { Video } from './stage/video.ts'

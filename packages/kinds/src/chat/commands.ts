@@ -2,25 +2,14 @@ import { z } from 'zod'
 import { nameSchema } from '../api.ts'
 import type { CommandOf, CommandRules, SignalRules } from '../kind.ts'
 import { EVERYONE, STAFF } from '../roles.ts'
+import { plainText } from '../text.ts'
 import { seqSchema, userIdSchema } from '../wire.ts'
 import { CHAT_LIMITS } from './model.ts'
 
 const target = seqSchema
 const on = z.boolean()
+const textSchema = plainText(CHAT_LIMITS.textChars)
 const slowMs = z.number().int().min(0).max(CHAT_LIMITS.slowMs)
-
-/** Everything but control characters, newline and tab excepted. */
-const PRINTABLE = /^(?:[\n\t]|\P{Cc})*$/u
-
-/** What a person writes: plain text, trimmed, of whole characters. */
-const textSchema = z
-  .string()
-  .max(CHAT_LIMITS.textChars * 4)
-  .trim()
-  .min(1)
-  .max(CHAT_LIMITS.textChars)
-  .regex(PRINTABLE)
-  .refine((text) => text.isWellFormed(), 'Not well-formed text.')
 
 /** One emoji as people see it, however many code points it takes. */
 const emojiSchema = z

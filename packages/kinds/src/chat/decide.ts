@@ -1,10 +1,10 @@
 import type { Millis, Seq } from '../ids.ts'
 import type { Actor, Decision, Draft, Refusal } from '../kind.ts'
+import { own } from '../own.ts'
 import { audienceOf } from '../roles.ts'
 import type { ChatCommand, ChatCommandBody } from './commands.ts'
 import {
   CHAT_LIMITS,
-  own,
   type ChatBodies,
   type ChatState,
   type HeldMessage,

@@ -1,11 +1,11 @@
 import type { Seq, UserId } from '../ids.ts'
 import type { Author } from '../kind.ts'
+import { own } from '../own.ts'
 import { audienceOf } from '../roles.ts'
 import {
   CHAT_LIMITS,
   excerptOf,
   isForAll,
-  own,
   type ChatBodies,
   type ChatEntry,
   type ChatEntryOf,

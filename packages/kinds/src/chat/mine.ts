@@ -1,6 +1,7 @@
 import type { Seq, UserId } from '../ids.ts'
+import { own } from '../own.ts'
 import { heldOf } from './evolve.ts'
-import { isForAll, own, type ChatEntry, type ChatMine, type ChatState } from './model.ts'
+import { isForAll, type ChatEntry, type ChatMine, type ChatState } from './model.ts'
 
 /** A person's own part of the chat. */
 export function mine(state: ChatState, user: UserId): ChatMine {

@@ -184,11 +184,6 @@ export interface ChatState extends ChatSettings {
   staffSeen: Record<UserId, true>
 }
 
-/** A record's own value: never one that it inherits, whatever the key. */
-export function own<K extends PropertyKey, V>(record: Record<K, V>, key: K): V | undefined {
-  return Object.hasOwn(record, key) ? record[key] : undefined
-}
-
 /** The beginning of a text, on one line. */
 export function excerptOf(text: string): string {
   const line = text.replace(/\s+/gu, ' ')

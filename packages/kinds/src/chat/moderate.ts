@@ -1,7 +1,8 @@
 import type { Millis, UserId } from '../ids.ts'
 import type { Decision, Refusal } from '../kind.ts'
+import { own } from '../own.ts'
 import type { ChatCommandBody } from './commands.ts'
-import { CHAT_LIMITS, own, type ChatBodies, type ChatState, type Person } from './model.ts'
+import { CHAT_LIMITS, type ChatBodies, type ChatState, type Person } from './model.ts'
 
 type Outcome = Decision<ChatBodies> | Refusal
 

@@ -1,10 +1,10 @@
 import type { Seq, UserId } from '../ids.ts'
+import { own } from '../own.ts'
 import type { Audience } from '../roles.ts'
 import { heldOf } from './evolve.ts'
 import {
   CHAT_LIMITS,
   excerptOf,
-  own,
   type ChatBodies,
   type ChatEntry,
   type ChatEntryOf,

@@ -81,41 +81,45 @@ export class Play {
     return { entries: this.log.map(({ entry }) => entry), people: this.people, me, words: () => `⟦${this.#words++}⟧` }
   }
 
-  /** Lets somebody ask; before it, what the kind had to do by then on its own. */
-  take(step: Step, at: Millis): Moment[] {
+  /** Lets somebody ask; before it, what the kind had to do by then on its own. Each happens when its moment is taken. */
+  *take(step: Step, at: Millis): Generator<Moment, void> {
     const by = this.people[step.who % this.people.length]
     if (by === undefined) throw new Error('A play needs people.')
-    const moments = this.#timeouts(at)
+    yield* this.#timeouts(at)
     const ask = step.make(this.#scene(by))
-    const outcome = this.#judge(ask, by, at)
-    const logged = outcome === null || isRefusal(outcome) ? [] : this.#append(outcome.entries, by, at)
-    return [...moments, { ask, by, at, outcome, logged }]
+    const id = this.#id()
+    const outcome = this.#judge(ask, id, by, at)
+    const logged = outcome === null || isRefusal(outcome) ? [] : this.#append(outcome.entries, id, by, at)
+    yield { ask, by, at, outcome, logged }
   }
 
-  #judge({ type, body }: Ask, by: Actor, at: Millis): Decision<Bodies> | Refusal | null {
+  #judge({ type, body }: Ask, id: CommandId, by: Actor, at: Millis): Decision<Bodies> | Refusal | null {
     const rule = Object.hasOwn(this.kind.commands, type) ? this.kind.commands[type] : undefined
     if (rule === undefined) throw new Error(`The kind has no command ${type}.`)
     const parsed = rule.body.safeParse(body)
     if (!parsed.success || by.role === 'system' || !rule.allow.includes(by.role)) return null
-    const command = deepFreeze({ id: this.#id(), type, body: parsed.data })
+    const command = deepFreeze({ id, type, body: parsed.data })
     return still(() => this.kind.decide(this.state, command, Object.freeze({ ...by }), at))
   }
 
-  #timeouts(at: Millis): Moment[] {
-    const moments: Moment[] = []
-    for (;;) {
+  *#timeouts(at: Millis): Generator<Moment, void> {
+    for (let count = 0; ; count += 1) {
       const due = this.kind.deadline?.(this.state) ?? null
-      if (due === null || due > at) return moments
+      if (due === null || due > at) return
+      if (count >= 1_000) throw new Error('The deadline stays where it is after its timeout.')
       const outcome = { entries: still(() => this.kind.timeout?.(this.state, due) ?? []) }
       const by: Actor = { id: 'system' as UserId, name: 'system', role: 'system' }
-      const logged = this.#append(outcome.entries, by, due)
-      moments.push({ ask: { type: 'timeout', body: null }, by, at: due, outcome, logged })
-      if (moments.length > 1_000) throw new Error('The deadline stays where it is after its timeout.')
+      const logged = this.#append(outcome.entries, this.#id(), by, due)
+      yield { ask: { type: 'timeout', body: null }, by, at: due, outcome, logged }
     }
   }
 
-  #append(drafts: readonly { type: string; body: unknown; anonymous?: boolean }[], by: Actor, at: Millis): Logged[] {
-    const id = this.#id()
+  #append(
+    drafts: readonly { type: string; body: unknown; anonymous?: boolean }[],
+    id: CommandId,
+    by: Actor,
+    at: Millis,
+  ): Logged[] {
     return drafts.map(({ type, body, anonymous }) => {
       const author = anonymous === true ? null : { id: by.id, name: by.name, role: by.role }
       const entry: Entry = deepFreeze(copy({ seq: ++this.#head, at, by: author, type, body, id }))

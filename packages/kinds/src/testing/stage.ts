@@ -28,7 +28,7 @@ export class Stage<View = unknown, Mine = unknown> {
   ask(who: Actor, type: string, body: unknown): Told {
     const step = { who: this.play.people.indexOf(who), afterMs: 0, make: () => ({ type, body }) }
     if (step.who < 0) throw new Error(`${who.name} is not among the people of this stage.`)
-    const moment = this.play.take(step, this.now).at(-1)
+    const moment = [...this.play.take(step, this.now)].at(-1)
     if (moment === undefined) throw new Error('A step has a moment.')
     return told(moment)
   }
