@@ -26,6 +26,10 @@ interface PlannedNode {
   reachable: boolean
   /** Sockets that it takes; as its own default says, without. */
   capacity: number | null
+  /** Its own, over those of all nodes. */
+  settings: Readonly<Record<string, string>>
+  /** What it runs, if not this version's server. */
+  main: string | null
   part: Part | null
 }
 
@@ -34,6 +38,10 @@ export interface NewNode {
   zone: string | null
   roles: string | null
   capacity: number | null
+  /** Over those of all nodes: another way to an engine, say. */
+  settings: Readonly<Record<string, string>> | null
+  /** What it runs in place of this version's server: another version's, say. */
+  main: string | null
 }
 
 /** Engines and nodes on this machine. Disposing of it ends them all, the nodes first. */
@@ -111,9 +119,9 @@ export class Cluster implements AsyncDisposable {
   }
 
   /** One more node, in the zone that has fewest unless told. */
-  async add({ zone, roles, capacity }: NewNode): Promise<NodeStatus> {
+  async add({ zone, roles, capacity, settings, main }: NewNode): Promise<NodeStatus> {
     const node = await this.#plan(zone ?? this.#emptiestZone(), roles ?? this.#options.roles)
-    node.capacity = capacity
+    Object.assign(node, { capacity, settings: settings ?? {}, main })
     try {
       await this.#start(node)
       await this.#tellNginx()
@@ -145,6 +153,8 @@ export class Cluster implements AsyncDisposable {
       open: true,
       reachable: true,
       capacity: null,
+      settings: {},
+      main: null,
       part: null,
     }
     // At once, so that no other takes the name.
@@ -163,6 +173,7 @@ export class Cluster implements AsyncDisposable {
       zone: node.zone,
       port: node.port,
       folder: join(data, node.name),
+      ...(node.main !== null && { main: node.main }),
       settings: {
         ...this.#engines.settings,
         SECRETS_FILE: join(data, 'secrets.json'),
@@ -171,6 +182,7 @@ export class Cluster implements AsyncDisposable {
         TRUST_PROXY: '1',
         ROLES: node.roles.join(','),
         ...(node.capacity !== null && { CAPACITY: String(node.capacity) }),
+        ...node.settings,
       },
     })
     if (this.#ending !== null) return await program.stop()

@@ -4,13 +4,14 @@ import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import type { PartAction } from './arguments.ts'
+import type { NewNode } from './cluster.ts'
 import { ClusterError, type ClusterState, type ClusterStatus, type NodeStatus } from './state.ts'
 
 /** What later commands ask of the supervisor. */
 export type Order =
   | { do: 'status' }
   | { do: PartAction; name: string }
-  | { do: 'add'; zone: string | null; roles: string | null; capacity: number | null }
+  | ({ do: 'add' } & NewNode)
   | { do: 'down'; keep: boolean }
 
 /** What each order is answered with. */

@@ -16,6 +16,8 @@ export interface NodeOptions {
   /** A folder of its own. */
   folder: string
   port: number
+  /** What to run in place of this very version's server. */
+  main?: string
   /** Of the engines, and all else that is not of this node alone. */
   settings: Readonly<Record<string, string>>
 }
@@ -26,6 +28,7 @@ export async function startNode({
   zone,
   folder,
   port,
+  main = MAIN,
   settings,
 }: NodeOptions): Promise<Program & { readonly url: string }> {
   await mkdir(folder, { recursive: true })
@@ -43,7 +46,7 @@ export async function startNode({
     startProcess({
       name,
       command: process.execPath,
-      args: [MAIN],
+      args: [main],
       folder,
       env,
       stopMsMax: STOP_MS_MAX,

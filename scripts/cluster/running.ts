@@ -23,6 +23,8 @@ export interface RunningOptions {
   log: ClusterLog
   /** The zone of each node. */
   zones: readonly string[]
+  /** Clients reach gateways at their own ports and not through nginx. */
+  direct?: boolean
   /** Told what happens. */
   progress(line: string): void
 }
@@ -49,11 +51,11 @@ export class RunningCluster implements AsyncDisposable {
   }
 
   /** By the code of `npm run cluster`. Throws a {@link ClusterError} when something cannot be started or it was interrupted. */
-  static async start({ log, zones, progress }: RunningOptions): Promise<RunningCluster> {
+  static async start({ log, zones, direct = false, progress }: RunningOptions): Promise<RunningCluster> {
     const data = await mkdtemp(join(tmpdir(), 'plenary-cluster-'))
     // As root, PostgreSQL runs as another user, who must get to its folder.
     await chmod(data, 0o755)
-    const launched = await launch({ data, log, zones, direct: false }, false, progress)
+    const launched = await launch({ data, log, zones, direct }, false, progress)
     if (launched === null) throw new ClusterError('The cluster was interrupted while it started.')
     return new RunningCluster(launched.status.url, data)
   }
@@ -67,8 +69,9 @@ export class RunningCluster implements AsyncDisposable {
     await giveOrder(await this.#control(), { do: action, name })
   }
 
-  async add({ zone = null, roles = null, capacity = null }: Partial<NewNode> = {}): Promise<NodeStatus> {
-    return await giveOrder(await this.#control(), { do: 'add', zone, roles, capacity })
+  async add(asked: Partial<NewNode> = {}): Promise<NodeStatus> {
+    const { zone = null, roles = null, capacity = null, settings = null, main = null } = asked
+    return await giveOrder(await this.#control(), { do: 'add', zone, roles, capacity, settings, main })
   }
 
   /** Of the nodes that run and answer. */

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { listen, Marker } from '../../packages/client/src/crowd/attendee.ts'
 import { Ledger, type Counts } from '../../packages/client/src/crowd/measure.ts'
 import { eventually } from '../../scripts/cluster/running.ts'
-import { Answers } from '../../scripts/ordeal/answers.ts'
+import { Answers } from '../faults/answers.ts'
 import type { Person } from './people.ts'
 
 const PAUSE_MS = 50

@@ -6,7 +6,12 @@ import { CLIENT_LIMITS } from './limits.ts'
  * growing, capped bound. A server's `retryAfter` is waited out in full, with the jitter on top, so that those who were
  * told the same do not come back together.
  */
-export function backoffMs(attempt: number, random: () => number, retryAfter: Millis = 0): Millis {
-  const bound = Math.min(CLIENT_LIMITS.backoffCapMs, CLIENT_LIMITS.backoffBaseMs * 2 ** Math.min(attempt, 30))
+export function backoffMs(
+  attempt: number,
+  random: () => number,
+  retryAfter: Millis = 0,
+  capMs: Millis = CLIENT_LIMITS.backoffCapMs,
+): Millis {
+  const bound = Math.min(capMs, CLIENT_LIMITS.backoffBaseMs * 2 ** Math.min(attempt, 30))
   return retryAfter + Math.floor(random() * bound)
 }

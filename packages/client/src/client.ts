@@ -49,21 +49,28 @@ export function createClient(options: ClientOptions): Client {
   })
   const withPass = () => (keyring.pass === null ? {} : { pass: keyring.pass })
 
-  const ticket = async (event: EventId): Promise<api.TicketAnswer> => {
+  /** The one that failed is named by the address that the platform gave of it. */
+  const avoiding = (avoid: string | null) => (avoid === null ? {} : { headers: { 'plenary-avoid': avoid } })
+  const ticket = async (event: EventId, avoid: string | null = null): Promise<api.TicketAnswer> => {
     const { pass } = keyring
     if (pass === null) throw new PlenaryError('unauthorized', 'This device has not joined the event yet.')
-    const answer = await http.post<api.TicketAnswer>('/api/ticket', { pass, event }, { bearer: null })
+    const answer = await http.post<api.TicketAnswer>(
+      '/api/ticket',
+      { pass, event },
+      { bearer: null, ...avoiding(avoid) },
+    )
     keyring.remember(answer)
     return answer
   }
-  const gateway = async (answer: { gateway: string }): Promise<string> => {
+  const gateway = async (answer: { gateway: string }, avoid: string | null): Promise<string> => {
     if (zone === undefined) return new URL(answer.gateway, url).href
-    const assigned = await http.get<{ url: string }>(`/api/assign?zone=${encodeURIComponent(zone)}`)
+    const path = `/api/assign?zone=${encodeURIComponent(zone)}`
+    const assigned = await http.get<{ url: string }>(path, avoiding(avoid))
     return new URL(assigned.url, url).href
   }
   const session = (start: SessionStart) =>
     new Session(
-      { http, runtime, storage, transport, gateway, ticket: () => ticket(start.event.id) },
+      { http, runtime, storage, transport, gateway, ticket: (avoid) => ticket(start.event.id, avoid) },
       start.gateway === undefined || zone !== undefined
         ? { event: start.event, me: start.me }
         : { ...start, gateway: new URL(start.gateway, url).href },

@@ -15,8 +15,8 @@ export type ConnectionState =
 export interface ConnectionParts {
   runtime: Runtime
   transport: Transport
-  /** A fresh ticket and the gateway to use now; throws `PlenaryError`. */
-  address(): Promise<Address>
+  /** A fresh ticket and the gateway to use now, another than the one to avoid if there is any; throws `PlenaryError`. */
+  address(avoid: string | null): Promise<Address>
   /** A new wire is the one to use. Resolves when all that ran over the old one runs over it. */
   up(wire: Wire): Promise<void>
   /** No wire for now. */
@@ -33,6 +33,8 @@ export interface ConnectionParts {
 interface Dial {
   over: boolean
   wire: Wire | null
+  /** Once it is known. */
+  gateway: string | null
   timeout: Cancel
 }
 
@@ -48,6 +50,9 @@ export class Connection {
   #retry: Cancel | null = null
   #retiring: Wire | null = null
   #attempt = 0
+  /** Where the wire in use leads, and the gateway that failed since there was one. */
+  #gateway: string | null = null
+  #avoid: string | null = null
   #hiddenAt: Millis | null = null
 
   constructor(parts: ConnectionParts) {
@@ -89,7 +94,7 @@ export class Connection {
     this.#retry?.()
     this.#retry = null
     const { runtime } = this.#parts
-    const dial: Dial = { over: false, wire: null, timeout: () => undefined }
+    const dial: Dial = { over: false, wire: null, gateway: null, timeout: () => undefined }
     dial.timeout = runtime.setTimeout(
       () => this.#failed(dial, new PlenaryError('timeout', 'The server did not answer in time.'), false),
       CLIENT_LIMITS.connectMs,
@@ -98,7 +103,7 @@ export class Connection {
     if (this.#state.at !== 'online') this.#to({ at: 'connecting' })
     if (first !== null) this.#connect(dial, first)
     else {
-      this.#parts.address().then(
+      this.#parts.address(this.#avoid).then(
         (address) => this.#connect(dial, address),
         (error: unknown) => this.#failed(dial, asPlenaryError(error), true),
       )
@@ -107,6 +112,7 @@ export class Connection {
 
   #connect(dial: Dial, address: Address): void {
     if (dial.over) return
+    dial.gateway = address.gateway
     const wire = this.#parts.transport.connect(address, {
       opened: () => this.#opened(dial, wire),
       message: (message) => this.#message(wire, message),
@@ -125,6 +131,8 @@ export class Connection {
     dial.over = true
     dial.timeout()
     this.#dial = null
+    this.#gateway = dial.gateway
+    this.#avoid = null
     this.#retiring?.close()
     this.#retiring = this.#state.at === 'online' ? this.#state.wire : null
     this.#to({ at: 'online', wire, node: null, since: this.#parts.runtime.now() })
@@ -145,6 +153,8 @@ export class Connection {
     dial.timeout()
     dial.wire?.close()
     this.#dial = null
+    // What is refused for good is about the ticket, and would be elsewhere.
+    if (error.temporary) this.#avoid = dial.gateway ?? this.#avoid
     if (platform && !error.temporary) this.revoke(null, error.toFailure())
     else this.#wait(error.toFailure())
   }
@@ -157,6 +167,7 @@ export class Connection {
   #lost(reason: Failure | null): void {
     this.#retiring?.close()
     this.#retiring = null
+    this.#avoid = this.#gateway
     this.#state = { at: 'connecting' }
     if (this.#dial === null) this.#wait(reason ?? lostFailure)
     else this.#parts.changed()

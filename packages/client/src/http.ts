@@ -11,6 +11,7 @@ export type Fetch = (
 export interface HttpOptions {
   /** Sent in place of the device's pass; null for none. */
   bearer?: string | null
+  headers?: Record<string, string>
 }
 
 /** The event platform's HTTP, JSON both ways. Everything throws `PlenaryError`; `unavailable` when nothing answered. */
@@ -41,6 +42,7 @@ export function createHttp({ url, fetch, runtime, pass }: HttpParts): Http {
         headers: {
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
           ...(bearer === null ? {} : { authorization: `Bearer ${bearer}` }),
+          ...options.headers,
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         signal: abort.signal,

@@ -3,6 +3,8 @@ export const CLIENT_LIMITS = {
   /** First step of the back-off; each further one doubles it, up to the cap. */
   backoffBaseMs: 250,
   backoffCapMs: 15_000,
+  /** The cap for a command on a connection that stands: a refusal costs the server little, and its end should be noticed soon. */
+  commandBackoffCapMs: 2_000,
   /** A connection that held this long starts the back-off from its first step again. */
   stableMs: 5_000,
   /** From asking for a ticket to an open socket. */

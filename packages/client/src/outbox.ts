@@ -50,6 +50,8 @@ interface Item {
   tries: number
   /** The room's head when it was saved. */
   seq: Seq
+  /** The room was asked for what was missed, because it did not show. */
+  sought: boolean
   failure: Failure | null
   resolve(receipt: SendReceipt): void
   reject(error: PlenaryError): void
@@ -141,7 +143,9 @@ export class Outbox {
   /** Nothing more will be taken from here, for this reason. */
   refuseAll(why: Failure): void {
     this.shut()
-    for (const item of this.#items) if (item.state === 'kept') this.#refuse(item, why)
+    for (const item of this.#items) {
+      if (item.state === 'kept') this.#refuse(item, item.again ? unknownOutcome(why) : why)
+    }
     this.#changed()
   }
 
@@ -179,7 +183,8 @@ export class Outbox {
   #transmit(item: Item, send: SendFunction): void {
     const { id, type, body } = item.command
     const attempt = ++item.tries
-    const again = item.again ? { again: true } : {}
+    const before = item.again
+    const again = before ? { again: true } : {}
     item.state = 'sending'
     item.again = true
     item.timer = this.#parts.runtime.setTimeout(
@@ -191,7 +196,7 @@ export class Outbox {
       else if (item.state === 'sending' && item.tries === attempt) {
         if (answer.temporary) this.#putOff(item, answer)
         else {
-          this.#refuse(item, answer)
+          this.#refuse(item, before && turnedAway(answer) ? unknownOutcome(answer) : answer)
           this.#pump()
           this.#changed()
         }
@@ -217,6 +222,9 @@ export class Outbox {
     const { runtime, missed } = this.#parts
     item.timer()
     item.timer = runtime.setTimeout(() => {
+      // Its seq may stand for what this user never sees: then nothing more comes, however often it is asked for.
+      if (item.sought) return this.#drop(item)
+      item.sought = true
       item.timer = runtime.setTimeout(() => this.#drop(item), CLIENT_LIMITS.showMs)
       missed()
     }, CLIENT_LIMITS.showMs)
@@ -225,8 +233,9 @@ export class Outbox {
   #putOff(item: Item, why: Failure): void {
     item.timer()
     item.state = 'kept'
-    const ms = backoffMs(item.tries - 1, this.#parts.runtime.random, why.retryAfter)
-    this.#backoff = this.#parts.runtime.setTimeout(() => {
+    const { runtime } = this.#parts
+    const ms = backoffMs(item.tries - 1, runtime.random, why.retryAfter, CLIENT_LIMITS.commandBackoffCapMs)
+    this.#backoff = runtime.setTimeout(() => {
       this.#backoff = null
       this.#pump()
       this.#changed()
@@ -259,6 +268,16 @@ function shown({ command: { id, type, body, at }, state, failure: why }: Item): 
   return why === null ? common : { ...common, failure: why }
 }
 
+/** A gateway that does not let the command in cannot say what became of it before. */
+function turnedAway({ code }: Failure): boolean {
+  return code === 'forbidden' || code === 'unauthorized'
+}
+
+/** It was on its way when the way was closed (R12: no more is said than is known). */
+function unknownOutcome({ code, message }: Failure): Failure {
+  return failure(code, `${message} Whether this was saved before is not known.`, { reason: 'outcome_unknown' })
+}
+
 function nothing(): void {}
 
 function newItem(command: StoredCommand): Item {
@@ -268,6 +287,7 @@ function newItem(command: StoredCommand): Item {
     again: false,
     tries: 0,
     seq: 0,
+    sought: false,
     failure: null,
     resolve: nothing,
     reject: nothing,

@@ -43,6 +43,30 @@ test('[R5] a client that was away gets exactly what it missed, at a freshly assi
   expect(seen).toEqual([2, 3, 4])
 })
 
+test('[R8] who asks for another gateway names the one that failed, until one takes it', async () => {
+  const { runtime, server } = await joined()
+  server.cutAll()
+  server.faults.connect = () => failure('unavailable', 'Full.')
+  await runtime.pass(600)
+  server.faults.connect = () => null
+  await runtime.pass(3_000)
+  const gateways = server.avoided.map((_, at) => `http://gateway${at - 1}/`)
+  expect(server.avoided.length).toBeGreaterThan(2)
+  expect(server.avoided).toEqual([null, ...gateways.slice(1)])
+  server.tellAll({ name: 'goodbye', body: { within: 100, reason: 'balancing' } })
+  await runtime.pass(500)
+  expect(server.avoided.at(-1)).toBeNull()
+})
+
+test('[R8] a refused ticket says nothing against the gateway', async () => {
+  const { runtime, server } = await joined()
+  server.faults.connect = () => failure('unauthorized', 'Void.')
+  server.tellAll({ name: 'revoked', body: { code: 'role_changed' } })
+  await runtime.pass(2_000)
+  expect(server.avoided.length).toBeGreaterThan(2)
+  expect(new Set(server.avoided)).toEqual(new Set([null]))
+})
+
 test('[R5] a lost batch is noticed at the next one and asked for', async () => {
   const { room, runtime, server } = await joined()
   const seen: number[] = []
@@ -124,19 +148,21 @@ test('a changed role comes with a new ticket and a fresh view for its eyes', asy
   expect(server.links).toHaveLength(1)
 })
 
-test('a ban ends the session: no reconnection, rooms refused, what was kept refused with why', async () => {
+test('[R12] a ban ends the session: no reconnection, rooms refused, and no more is said of what was kept than is known', async () => {
   const { session, room, runtime, server } = await joined()
   server.faults.loseAck = () => true
   const sent = room.send('note', { text: 'last words' })
+  const kept = room.send('note', { text: 'the very last' })
   await runtime.pass(10)
   server.tellAll({ name: 'revoked', body: { code: 'banned' } })
   await runtime.pass(60_000)
-  await expect(sent).rejects.toMatchObject({ code: 'forbidden', reason: 'banned' })
+  await expect(sent).rejects.toMatchObject({ code: 'forbidden', reason: 'outcome_unknown' })
+  await expect(kept).rejects.toMatchObject({ code: 'forbidden', reason: 'banned' })
   expect(session.status).toMatchObject({ connection: 'revoked', revoked: { code: 'banned' }, pending: 0 })
   expect(room.snapshot).toMatchObject({
     state: 'refused',
     failure: { reason: 'banned' },
-    pending: [{ state: 'refused' }],
+    pending: [{ state: 'refused' }, { state: 'refused' }],
   })
   expect(server.links).toHaveLength(0)
   expect(server.tickets).toBe(1)

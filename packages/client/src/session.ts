@@ -59,10 +59,10 @@ export interface SessionParts {
   runtime: Runtime
   storage: Storage
   transport: Transport
-  /** A fresh ticket for this event; throws `PlenaryError`. */
-  ticket(): Promise<api.TicketAnswer>
+  /** A fresh ticket for this event, and a gateway, another than the one to avoid if there is any; throws `PlenaryError`. */
+  ticket(avoid: string | null): Promise<api.TicketAnswer>
   /** The gateway to use with it, as an absolute URL. */
-  gateway(answer: api.TicketAnswer): Promise<string>
+  gateway(answer: api.TicketAnswer, avoid: string | null): Promise<string>
 }
 
 /** What a session starts from: all of it at hand, or what the device remembers while nothing can be reached. */
@@ -88,7 +88,7 @@ export class Session {
     this.#connection = new Connection({
       runtime: parts.runtime,
       transport: parts.transport,
-      address: () => this.#address(),
+      address: (avoid) => this.#address(avoid),
       up: async (wire) => {
         await Promise.all([...this.#rooms.values()].map((room) => room.attach(wire)))
       },
@@ -172,13 +172,13 @@ export class Session {
     this.#touch()
   }
 
-  async #address(): Promise<Address> {
-    const answer = await this.#renew()
-    return { ticket: answer.ticket, gateway: await this.#parts.gateway(answer) }
+  async #address(avoid: string | null): Promise<Address> {
+    const answer = await this.#renew(avoid)
+    return { ticket: answer.ticket, gateway: await this.#parts.gateway(answer, avoid) }
   }
 
-  async #renew(): Promise<api.TicketAnswer> {
-    const answer = await this.#parts.ticket()
+  async #renew(avoid: string | null = null): Promise<api.TicketAnswer> {
+    const answer = await this.#parts.ticket(avoid)
     this.#ticket = answer.ticket
     this.#me = answer.me
     this.#event = answer.event

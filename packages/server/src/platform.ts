@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import type { EventTable } from './events/event-table.ts'
 import { rateLimits, type RateLimits } from './http/rate-limits.ts'
+import type { Turnstile } from './http/turnstile.ts'
 import type { ServerMetrics } from './ops/metrics.ts'
 import { accounts, type Accounts } from './people/accounts.ts'
 import { claims, type Claims } from './people/claims.ts'
@@ -12,6 +13,7 @@ import { entrance, type Entrance } from './people/entrance.ts'
 import { smtpMailer } from './people/mailer-smtp.ts'
 import { people, type People } from './people/people.ts'
 import { revocations, type Revocations } from './people/revocations.ts'
+import { rosters } from './people/rosters.ts'
 import type { Tickets } from './people/tickets.ts'
 import type { Store } from './store/store.ts'
 
@@ -26,6 +28,8 @@ export interface PlatformParts {
   readonly tickets: Tickets
   /** Signs the cookies of accounts. */
   readonly authSecret: string
+  /** Through which all come in who come to an event. */
+  readonly turnstile: Turnstile
   readonly metrics: ServerMetrics
   readonly logger: Logger
   now(): Millis
@@ -51,7 +55,7 @@ export function createPlatform(parts: PlatformParts): Platform {
   const mailer = config.mailUrl === undefined ? null : smtpMailer(config.mailUrl, config.mailFrom ?? '')
   return {
     ...shared,
-    entrance: entrance(shared),
+    entrance: entrance({ ...shared, rosters: rosters(parts) }),
     people: people(shared),
     accounts: accounts({ config, store, secret, mailer, logger }),
     claims: claims(shared),

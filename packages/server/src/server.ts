@@ -2,26 +2,29 @@ import { randomInt, randomUUID } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { getRequestListener } from '@hono/node-server'
-import { kindTable, kinds as builtIn, type AnyKind } from '@plenary/kinds'
+import { LIMITS, kindTable, kinds as builtIn, type AnyKind } from '@plenary/kinds'
 import type { Millis } from '@plenary/kinds'
 import type { Logger } from 'pino'
 import { clusterEngines, type Config } from './config.ts'
 import { eventTable, type RoomTemplate } from './events/event-table.ts'
 import { createApp, refuseUnreadable } from './http/app.ts'
+import { refuseBroken } from './http/broken-requests.ts'
 import { originPolicy } from './http/origin.ts'
 import { staticFiles } from './http/static-files.ts'
+import { pacedTurnstile } from './http/turnstile.ts'
 import { lockFolder, openDataFolder, openDatabase } from './ops/data-folder.ts'
 import { listen, reachableUrls } from './ops/listen.ts'
 import { createLogger } from './ops/logger.ts'
 import { prometheusMetrics } from './ops/metrics.ts'
 import { openClusterNode } from './ops/cluster-node.ts'
 import { reach } from './ops/reach.ts'
+import { sharedClock, type SharedClock } from './ops/shared-clock.ts'
 import { openSoloNode, type NodeSettings } from './ops/solo-node.ts'
 import { loadSecrets } from './people/secrets.ts'
 import { createTickets } from './people/tickets.ts'
 import { createPlatform } from './platform.ts'
 import type { Revocations } from './people/revocations.ts'
-import { openStore, type Store } from './store/store.ts'
+import { databaseTime, openStore, type Store } from './store/store.ts'
 
 /** How long requests under way may take to end when the server stops. */
 const STOP_REQUESTS_MS = 5_000
@@ -56,18 +59,18 @@ export interface RunningServer {
 export async function startServer(config: Config, options: ServerOptions = {}): Promise<RunningServer> {
   await using starting = new AsyncDisposableStack()
   const logger = options.logger ?? createLogger(config.logLevel)
-  const now = () => Date.now()
   const kinds = kindTable([...builtIn, ...(options.kinds ?? [])])
 
   const engines = clusterEngines(config)
   const data = await openDataFolder(config.data)
   starting.use(await lockFolder(data))
   const secrets = await loadSecrets(config.secretsFile ?? data.secrets)
-  const tickets = createTickets(secrets, now)
   const store = await (engines === null
     ? openDatabase(data.store, openStore)
     : openSharedStore(engines.postgresUrl, logger))
   starting.defer(() => store.destroy())
+  const now = engines === null ? () => Date.now() : starting.use(await clusterClock(store, logger)).now
+  const tickets = createTickets(secrets, now)
   const { zone } = config
   const rooms = options.rooms ?? FIRST_ROOMS
   const events = eventTable({ store, kinds, rooms, zone, now, id: randomUUID, pick: randomInt })
@@ -87,8 +90,10 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
   }
   const { node, close } = await (engines === null
     ? openSoloNode(data, settings)
-    : openClusterNode(engines, config, settings))
+    : openClusterNode(engines, config, settings, now))
   const server = createServer({ requestTimeout: REQUEST_MS_MAX })
+  server.maxConnections = config.capacity + LIMITS.connectionsHalfOpen
+  server.on('clientError', refuseBroken)
   starting.defer(() => closeAll(server, close))
 
   const platform = createPlatform({
@@ -99,6 +104,7 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
     events,
     tickets,
     authSecret: secrets.auth,
+    turnstile: starting.use(pacedTurnstile(() => performance.now())),
     metrics,
     logger,
     now,
@@ -135,6 +141,15 @@ function followRevocations(revocations: Revocations, from: Millis, logger: Logge
     )
   }, REVOCATIONS_LOOK_MS)
   return { [Symbol.dispose]: () => clearInterval(timer) }
+}
+
+/** What time it is for all nodes that share this database. */
+async function clusterClock(store: Store, logger: Logger): Promise<SharedClock> {
+  return await sharedClock({
+    ask: () => databaseTime(store),
+    monotonic: () => performance.now(),
+    failed: (error) => logger.warn({ err: error }, 'the database could not be asked what time it is'),
+  })
 }
 
 /** The database that all nodes of a cluster share. */

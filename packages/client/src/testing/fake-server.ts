@@ -82,6 +82,8 @@ export class FakeServer {
   log = 'log1' as LogId
   latencyMs = 1
   tickets = 0
+  /** Gateways that those who asked for one could not reach, as they said. */
+  readonly avoided: (string | null)[] = []
   state: unknown
   readonly #heads = new Map<CommandId, number>()
 
@@ -134,6 +136,7 @@ export class FakeServer {
     const { pathname, searchParams } = new URL(url)
     const event = { id: EVENT, code: 'CODE', title: 'Event', status: 'live', rooms: [] }
     if (pathname === '/api/join' || pathname === '/api/ticket') {
+      this.avoided.push(init.headers['plenary-avoid'] ?? null)
       const refused = this.faults.ticket()
       if (refused !== null) return reply(refused, 403)
       const gateway = `http://gateway${this.tickets++}`

@@ -16,13 +16,14 @@ export function memoryRegistry(runtime: Runtime): Registry {
       // The report counts those who came meanwhile, so what was reserved for them is free again.
       gateways.set(report.node, { report, reportedAt: runtime.monotonic(), reserved: 0 })
     },
-    async assign(zone) {
+    async assign(zone, avoid) {
       const share = (each: { report: GatewayReport; reserved: number }) =>
         (each.report.connections + each.reserved) / each.report.capacity
       const free = living().filter((each) => share(each) < 1)
       const late = runtime.monotonic() - REPORT_TTL_MS / 2
-      const punctual = free.filter((each) => each.reportedAt >= late)
-      const some = punctual.length > 0 ? punctual : free
+      const others = free.filter((each) => each.report.url !== avoid)
+      const punctual = others.filter((each) => each.reportedAt >= late)
+      const some = [punctual, others, free].find((each) => each.length > 0) ?? []
       const near = some.filter((each) => each.report.zone === zone)
       const best = (near.length > 0 ? near : some).toSorted((a, b) => share(a) - share(b))[0]
       if (best === undefined) return null

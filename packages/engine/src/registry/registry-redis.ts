@@ -37,8 +37,8 @@ export async function redisRegistry(options: RedisRegistryOptions): Promise<Regi
     async report({ node, zone, url, capacity, connections, cpu }) {
       await report(node, zone, url, capacity, connections, cpu ?? '')
     },
-    async assign(zone = '') {
-      const given = (await assign(zone)) as [url: string, zone: string] | null
+    async assign(zone = '', avoid = '') {
+      const given = (await assign(zone, avoid)) as [url: string, zone: string] | null
       return given === null ? null : { url: given[0], zone: given[1] }
     },
     async remove(node) {

@@ -45,9 +45,9 @@ redis.call('SADD', zones, zone)
 return 1
 `
 
-/** ARGV: prefix, ttl, zone or nothing. Gives the gateway's url and zone, or nil. */
+/** ARGV: prefix, ttl, zone or nothing, url to avoid or nothing. Gives the gateway's url and zone, or nil. */
 export const ASSIGN = `${COMMON}
-local function best(zone, msLeft)
+local function best(zone, msLeft, avoid)
   local at = 0
   while true do
     local node = redis.call('ZRANGE', gateways(zone), at, at)[1]
@@ -58,7 +58,7 @@ local function best(zone, msLeft)
     else
       redis.call('ZREMRANGEBYSCORE', reserved(node), '-inf', now)
       local taken, capacity = tonumber(told[4]) + redis.call('ZCARD', reserved(node)), tonumber(told[3])
-      if taken < capacity and redis.call('PTTL', gateway(node)) >= msLeft then
+      if taken < capacity and told[2] ~= avoid and redis.call('PTTL', gateway(node)) >= msLeft then
         return { node = node, zone = zone, url = told[2], taken = taken, capacity = capacity, share = shareOf(taken, capacity) }
       end
       at = at + 1
@@ -68,18 +68,19 @@ local function best(zone, msLeft)
   return nil
 end
 
-local function choose(msLeft)
+local function choose(msLeft, avoid)
   local chosen = nil
-  if ARGV[3] ~= '' then chosen = best(ARGV[3], msLeft) end
+  if ARGV[3] ~= '' then chosen = best(ARGV[3], msLeft, avoid) end
   if chosen then return chosen end
   for _, zone in ipairs(redis.call('SMEMBERS', zones)) do
-    local found = best(zone, msLeft)
+    local found = best(zone, msLeft, avoid)
     if found and (not chosen or found.share < chosen.share) then chosen = found end
   end
   return chosen
 end
 
-local chosen = choose(ttl / 2) or choose(0)
+local chosen = choose(ttl / 2, ARGV[4]) or choose(0, ARGV[4])
+if not chosen and ARGV[4] ~= '' then chosen = choose(0, '') end
 if not chosen then return nil end
 redis.call('ZADD', reserved(chosen.node), now + ttl, redis.call('INCR', prefix .. ':reservations'))
 redis.call('PEXPIRE', reserved(chosen.node), ttl)

@@ -88,6 +88,16 @@ export function registryContract(name: string, open: () => Promise<OpenRegistry>
       expect(await registry.assign('z')).toEqual({ url: 'http://late', zone: 'z' })
     })
 
+    test('[R8] a gateway that the asker could not reach is given only when no other has a place', async () => {
+      await registry.report(gateway('dead', { capacity: 1_000 }))
+      await registry.report(gateway('far', { zone: 'y', capacity: 2 }))
+      expect(await registry.assign('z')).toEqual({ url: 'http://dead', zone: 'z' })
+      expect(await registry.assign('z', 'http://dead')).toEqual({ url: 'http://far', zone: 'y' })
+      expect(await registry.assign(undefined, 'http://dead')).toEqual({ url: 'http://far', zone: 'y' })
+      expect(await registry.assign('z', 'http://dead')).toEqual({ url: 'http://dead', zone: 'z' })
+      expect(await registry.assign('z', 'http://unknown')).toEqual({ url: 'http://dead', zone: 'z' })
+    })
+
     test('a gateway that was removed, or has not reported for its time to live, is not given', async () => {
       await registry.report(gateway('gone'))
       await registry.report(gateway('silent'))

@@ -17,10 +17,11 @@ export interface GatewayReport {
  * share of its capacity taken (in the asked zone first) and reserves a place on it in the same step, so that a burst spreads
  * evenly; null when every place is taken. A gateway that has not reported for its time to live is not given, and one whose report is
  * half as old already only when no other, in any zone, has a place: it may be dead, and then whoever gets it backs off for nothing.
+ * One that the asker could not reach (`avoid`, its URL) comes after all others that have a place.
  */
 export interface Registry {
   report(report: GatewayReport): Promise<void>
-  assign(zone?: string): Promise<{ url: string; zone: string } | null>
+  assign(zone?: string, avoid?: string): Promise<{ url: string; zone: string } | null>
   remove(node: string): Promise<void>
   list(): Promise<GatewayReport[]>
   close(): Promise<void>

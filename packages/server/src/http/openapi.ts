@@ -7,7 +7,7 @@ type Schema = Record<string, unknown>
 
 const ANY_ROUTE: readonly ErrorCode[] = ['bad_request', 'internal']
 const WITH_BODY: readonly ErrorCode[] = ['too_large', 'forbidden']
-const WITH_CREDENTIAL: readonly ErrorCode[] = ['unauthorized']
+const WITH_CREDENTIAL: readonly ErrorCode[] = ['unauthorized', 'rate_limited']
 
 /** The OpenAPI 3.1 document of these routes, from the very schemas that check them. */
 export function openApiDocument(routes: readonly Route[]): Schema {

@@ -14,7 +14,10 @@ export const RATES = {
   createPerAddress: { burst: 100, perSecond: 2 },
   joinPerAddress: { burst: 5_000, perSecond: 100 },
   peekPerAddress: { burst: 1_000, perSecond: 50 },
+  assignPerAddress: { burst: 20_000, perSecond: 500 },
   ticketPerPerson: { burst: 30, perSecond: 1 },
+  /** Whatever is asked with a pass or a ticket. */
+  askPerPerson: { burst: 1_000, perSecond: 50 },
 } as const satisfies Record<string, Bucket>
 export type RateName = keyof typeof RATES
 

@@ -87,6 +87,7 @@ export function route<
     ...definition,
     async serve(platform, { params, query, body, facts, request, bearer }) {
       const who = await identify(platform, definition.credential, bearer)
+      if (who !== null) platform.limits.take('askPerPerson', who.user)
       return await definition.handle(platform, {
         params: parsePart(definition.params, params, 'path'),
         query: parsePart(definition.query, query, 'query'),

@@ -1,23 +1,25 @@
 import { join } from 'node:path'
 import { cpuMeter, createNode, realRuntime, shardName, type PlenaryNode, type RoomLog } from '@plenary/engine'
+import type { Millis } from '@plenary/kinds'
 import type { ClusterEngines, Config } from '../config.ts'
 import { startLeaders } from './leaders.ts'
 import { reach } from './reach.ts'
 import type { NodeSettings } from './solo-node.ts'
 
 /**
- * One of many nodes: bus and registry in Redis, its log in PostgreSQL or in Kafka in front of it, its shards from etcd. `close`
- * hands everything over and ends what the node stood on. Throws a {@link StartError} that names the engine that does not answer.
+ * One of many nodes: bus and registry in Redis, its log in PostgreSQL or in Kafka in front of it, its shards from etcd. `now` is
+ * the time on which all nodes agree. `close` hands everything over and ends what the node stood on. Throws a {@link StartError} that names the engine that does not answer.
  */
 export async function openClusterNode(
   engines: ClusterEngines,
   config: Config,
   settings: NodeSettings,
+  now: () => Millis,
 ): Promise<{ node: PlenaryNode; close: () => Promise<void> }> {
   const { zone, id, logger, metrics } = settings
   const { shards } = config
   const does = (role: Config['roles'][number]) => config.roles.includes(role)
-  const runtime = realRuntime()
+  const runtime = { ...realRuntime(), now }
   await using opening = new AsyncDisposableStack()
 
   // Loaded here, so that a server on its own never pays for them.

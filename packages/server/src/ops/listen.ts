@@ -5,11 +5,16 @@ import { networkInterfaces } from 'node:os'
 import { StartError } from '../start-error.ts'
 
 const EVERYWHERE = ['0.0.0.0', '::']
+/**
+ * Connections that the machine takes while this process is busy; its own limit may be lower. When a gateway dies its clients come
+ * here all at once, and one that finds no place waits for its network's own repetitions, which may take a minute.
+ */
+const WAITING_CONNECTIONS = 4_096
 
 /** Listens, and answers with the port that it got. Throws a {@link StartError} that names the setting to change. */
 export async function listen(server: Server, port: number, host: string): Promise<number> {
   try {
-    server.listen(port, host)
+    server.listen({ port, host, backlog: WAITING_CONNECTIONS })
     await once(server, 'listening')
   } catch (error) {
     throw new StartError(whyNot(error, port, host), error)

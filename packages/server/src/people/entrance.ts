@@ -1,8 +1,9 @@
 import { PlenaryError, type EventId, type Millis, type Role, type UserId, type api } from '@plenary/kinds'
 import type { EventTable, KeptEvent } from '../events/event-table.ts'
 import type { Store } from '../store/store.ts'
-import { memberships } from './memberships.ts'
+import { memberships, type Member } from './memberships.ts'
 import { RIGHTS } from './roles.ts'
+import type { Roster, Rosters } from './rosters.ts'
 import type { Holder, Tickets } from './tickets.ts'
 
 const ORGANISER = 'Organiser'
@@ -10,6 +11,7 @@ const ORGANISER = 'Organiser'
 export interface EntranceDeps {
   store: Store
   events: EventTable
+  rosters: Rosters
   tickets: Tickets
   now: () => Millis
   /** A fresh unguessable id. */
@@ -29,7 +31,7 @@ export interface Admitted extends Standing {
 export type Entrance = ReturnType<typeof entrance>
 
 /** How people come into events. */
-export function entrance({ store, events, tickets, now, id }: EntranceDeps) {
+export function entrance({ store, events, rosters, tickets, now, id }: EntranceDeps) {
   const members = memberships(store)
 
   async function known(pass: string | undefined): Promise<Holder | null> {
@@ -37,8 +39,7 @@ export function entrance({ store, events, tickets, now, id }: EntranceDeps) {
   }
 
   /** Throws `forbidden` for the banned, and for those who neither joined by code nor have a role there (R6). */
-  async function standing(event: KeptEvent, holder: Holder): Promise<Standing> {
-    const member = await members.find(event.id, holder.user)
+  function standing(event: KeptEvent, holder: Holder, member: Member | null): Standing {
     if (member === null && !holder.joined.includes(event.id)) {
       throw new PlenaryError('forbidden', 'Join this event with its code first.')
     }
@@ -48,8 +49,7 @@ export function entrance({ store, events, tickets, now, id }: EntranceDeps) {
   }
 
   /** Throws `refused` with reason `event_ended` where the event is over for this role. */
-  async function admit(event: KeptEvent, holder: Holder, issuedAt: Millis): Promise<Admitted> {
-    const { me } = await standing(event, holder)
+  async function admit({ event, me }: Standing, issuedAt: Millis): Promise<Admitted> {
     if (event.status === 'ended' && !(RIGHTS.enterEnded as readonly Role[]).includes(me.role)) {
       throw new PlenaryError('refused', 'This event has ended.', { reason: 'event_ended' })
     }
@@ -60,7 +60,7 @@ export function entrance({ store, events, tickets, now, id }: EntranceDeps) {
   return {
     /** The event as its participant sees it. Throws `not_found` and `forbidden`. */
     async standing(event: EventId, holder: Holder): Promise<Standing> {
-      return await standing(await events.byId(event), holder)
+      return standing(await events.byId(event), holder, await members.find(event, holder.user))
     },
 
     /** A new event, owned by whom the pass stands for, or by a new person without one. */
@@ -81,15 +81,20 @@ export function entrance({ store, events, tickets, now, id }: EntranceDeps) {
       const event = await events.byCode(code)
       const others = (before?.joined ?? []).filter((other) => other !== event.id)
       const holder: Holder = { user: before?.user ?? (id() as UserId), name, joined: [...others, event.id] }
-      const admitted = await admit(event, holder, issuedAt)
+      const member = await members.find(event.id, holder.user)
+      const admitted = await admit(standing(event, holder, member), issuedAt)
       await members.rename(event.id, holder.user, name)
       return { ...admitted, pass: await tickets.signPass(holder) }
     },
 
     /** In again, on the pass alone. Throws `not_found`, `forbidden`, `refused`. */
     async renew(event: EventId, holder: Holder): Promise<Admitted> {
-      const issuedAt = now()
-      return await admit(await events.byId(event), holder, issuedAt)
+      const by = async (roster: Roster) =>
+        await admit(standing(roster.event, holder, await roster.member(holder.user)), roster.readAt)
+      const kept = rosters.kept(event, holder.user)
+      // What is no longer so may keep nobody out: who would be refused is looked up anew.
+      if (kept !== null) return await kept.then(by).catch(async () => by(await rosters.fresh(event)))
+      return by(await rosters.fresh(event))
     },
 
     /** All events that the pass opens, the newest first. */

@@ -27,6 +27,14 @@ export function memberships(store: Store) {
     async ofEvent(event: EventId): Promise<Member[]> {
       return (await table().where('event_id', '=', event).orderBy('name').orderBy('user_id').execute()).map(fromRow)
     },
+    /** Null when there are more than that. */
+    async ofEventAtMost(event: EventId, max: number): Promise<Member[] | null> {
+      const rows = await table()
+        .where('event_id', '=', event)
+        .limit(max + 1)
+        .execute()
+      return rows.length > max ? null : rows.map(fromRow)
+    },
     async ofUser(user: UserId): Promise<Member[]> {
       return (await table().where('user_id', '=', user).execute()).map(fromRow)
     },

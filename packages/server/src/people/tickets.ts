@@ -13,7 +13,8 @@ const TICKET = { typ: 'plenary-ticket', audience: 'gateway', lifeMs: TICKET_TTL_
 const PASS = { typ: 'plenary-pass', audience: 'platform', lifeMs: PASS_MS }
 type Form = typeof TICKET
 
-const id = <T extends string>() => z.custom<T>((value) => typeof value === 'string' && /^[\w-]{1,64}$/.test(value))
+const id = <T extends string>() =>
+  z.custom<T>((value) => typeof value === 'string' && /^(?!__proto__$)[\w-]{1,64}$/.test(value))
 const passClaims = z.object({ sub: id<UserId>(), name: z.string(), joined: z.array(id<EventId>()).max(PASS_EVENTS) })
 const ticketClaims = z.object({
   sub: id<UserId>(),

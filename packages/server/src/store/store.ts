@@ -1,4 +1,5 @@
-import { Kysely, PostgresAdapter, SqliteDialect } from 'kysely'
+import type { Millis } from '@plenary/kinds'
+import { Kysely, PostgresAdapter, sql, SqliteDialect } from 'kysely'
 import { migrate } from './migrate.ts'
 import { openNodeSqlite } from './node-sqlite.ts'
 import type { Tables } from './schema.ts'
@@ -20,6 +21,14 @@ export async function openStore(file: string): Promise<Store> {
 /** Which engine it is in, by the name that libraries know it by. */
 export function engineOf(store: Store): 'sqlite' | 'postgres' {
   return store.getExecutor().adapter instanceof PostgresAdapter ? 'postgres' : 'sqlite'
+}
+
+/** What time it is by PostgreSQL's own clock. */
+export async function databaseTime(store: Store): Promise<Millis> {
+  const { rows } = await sql<{
+    now: number | string
+  }>`SELECT extract(epoch FROM clock_timestamp()) * 1000 AS now`.execute(store)
+  return Number(rows[0]?.now)
 }
 
 /** Whether a write failed because such a row exists already. */

@@ -9,6 +9,7 @@ import type { SettingName } from '../settings.ts'
 import { eventTable } from '../events/event-table.ts'
 import { createApp } from '../http/app.ts'
 import { staticFiles } from '../http/static-files.ts'
+import { Turnstile } from '../http/turnstile.ts'
 import type { ServerMetrics } from '../ops/metrics.ts'
 import { createTickets } from '../people/tickets.ts'
 import { createPlatform, type Platform } from '../platform.ts'
@@ -78,6 +79,7 @@ export async function openHarness(
     metrics,
     logger: pino({ level: 'silent' }),
     now,
+    turnstile: new Turnstile(now),
     monotonic: now,
   })
   const app = createApp(platform, await staticFiles(fileURLToPath(new URL('./pages', import.meta.url))))
@@ -145,7 +147,8 @@ function notingNode(revoked: RevokeOrder[]): PlenaryNode {
     entries: async () => ({ entries: [], after: 0, through: 0, more: false }),
     assign: async (zone = 'local') => ({ url: 'http://gateway.test', zone }),
     voidTickets: () => {},
-    voided: () => false,
+    voided: ({ event, user, issuedAt }) =>
+      revoked.some((each) => each.event === event && (each.user ?? user) === user && issuedAt <= (each.at ?? 0)),
     state: 'ready',
     connections: 0,
     shards: [],

@@ -8,6 +8,7 @@ import type { RequestFacts } from '../request-facts.ts'
 import { route } from '../route.ts'
 
 const nothing = z.strictObject({})
+const URL_CHARS_MAX = 2_048
 
 /** The door: codes, passes, tickets, and which gateway to go to. */
 export const entranceRoutes = [
@@ -42,6 +43,7 @@ export const entranceRoutes = [
     status: 200,
     failures: ['unauthorized', 'forbidden', 'not_found', 'refused', 'rate_limited', 'unavailable'],
     async handle(platform, { body, facts }) {
+      platform.turnstile.pass()
       const joined = await limited(platform, 'joinPerAddress', facts, () =>
         platform.entrance.join(body.code, body.name, body.pass),
       )
@@ -61,11 +63,13 @@ export const entranceRoutes = [
     answer: api.ticketAnswer,
     status: 200,
     failures: ['unauthorized', 'forbidden', 'not_found', 'refused', 'rate_limited', 'unavailable'],
-    async handle(platform, { body, facts }) {
+    async handle(platform, { body, facts, request }) {
+      platform.turnstile.pass()
       const holder = await platform.tickets.readPass(body.pass)
       platform.limits.take('ticketPerPerson', holder.user)
       const { ticket, event, me } = await platform.entrance.renew(body.event, holder)
-      return { ticket, event: toInfo(event), me, gateway: (await gateway(platform, facts, event.zone)).url }
+      const { url } = await gateway(platform, facts, event.zone, avoided(request))
+      return { ticket, event: toInfo(event), me, gateway: url }
     },
   }),
   route({
@@ -84,8 +88,12 @@ export const entranceRoutes = [
     body: z.undefined(),
     answer: api.assignAnswer,
     status: 200,
-    failures: ['unavailable'],
-    handle: (platform, { query, facts }) => gateway(platform, facts, query.zone),
+    failures: ['unavailable', 'rate_limited'],
+    async handle(platform, { query, facts, request }) {
+      // Each answer reserves a place.
+      platform.limits.take('assignPerAddress', facts.address)
+      return await gateway(platform, facts, query.zone, avoided(request))
+    },
   }),
   route({
     method: 'post',
@@ -123,13 +131,20 @@ async function limited<T>(
   }
 }
 
+/** The gateway that this client could not reach. A header, because a node of an older version overlooks it. */
+function avoided(request: Request): string | undefined {
+  // As addresses of gateways are kept; a client's URL of a mere host ends in a slash.
+  return request.headers.get('plenary-avoid')?.slice(0, URL_CHARS_MAX).replace(/\/$/, '')
+}
+
 /** Without a public address people stay at the one where they reached us: we cannot know which of ours they can reach. */
 async function gateway(
   { node, config }: Platform,
   facts: RequestFacts,
   zone?: string,
+  avoid?: string,
 ): Promise<{ url: string; zone: string }> {
-  const assigned = await node.assign(zone)
+  const assigned = await node.assign(zone, avoid)
   // Alone, this server is wherever the client found it.
   const alone = clusterEngines(config) === null && config.publicUrl === undefined
   return alone ? { ...assigned, url: facts.origin } : assigned

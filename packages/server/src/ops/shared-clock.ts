@@ -1,0 +1,44 @@
+import type { Millis } from '@plenary/kinds'
+
+/** How often the database is asked; between, this machine's own steady clock carries on. */
+const ADJUST_MS = 10_000
+/** An answer that took longer tells too little. */
+const ANSWER_MS_MAX = 1_000
+
+export interface SharedClockParts {
+  /** The database's own time. */
+  ask(): Promise<Millis>
+  /** Milliseconds that never go back and do not jump with the wall clock. */
+  monotonic(): number
+  /** Told why the time could not be asked; the clock goes on from the last answer. */
+  failed(error: unknown): void
+}
+
+/** The time that all nodes of a cluster agree on, whatever their own wall clocks say: the database's. Disposing ends the asking. */
+export interface SharedClock extends Disposable {
+  now(): Millis
+}
+
+/**
+ * A clock that is set by the database and carried on by this machine's steady clock: a node whose wall clock is wrong, or is put
+ * right in a jump, issues and checks tickets as the others do. Throws what the first question throws.
+ */
+export async function sharedClock({ ask, monotonic, failed }: SharedClockParts): Promise<SharedClock> {
+  let offset = 0
+
+  async function adjust(tookMsMax: number): Promise<void> {
+    const asked = monotonic()
+    const told = await ask()
+    const tookMs = monotonic() - asked
+    // It was read somewhere between the question and the answer.
+    if (tookMs <= tookMsMax) offset = told + tookMs / 2 - (asked + tookMs)
+  }
+
+  await adjust(Infinity)
+  const timer = setInterval(() => void adjust(ANSWER_MS_MAX).catch(failed), ADJUST_MS)
+  timer.unref()
+  return {
+    now: () => Math.round(monotonic() + offset),
+    [Symbol.dispose]: () => clearInterval(timer),
+  }
+}

@@ -1,0 +1,163 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { createClient, memoryStorage } from '../../../packages/client/src/index.ts'
+import { eventually, RunningCluster } from '../../../scripts/cluster/running.ts'
+import { Bars, quantile } from '../bars.ts'
+import { machineMs, markedText } from '../light/book.ts'
+import { LightCrowd } from '../light/crowd.ts'
+import { Latencies } from '../light/latencies.ts'
+import type { CrowdReport } from '../light/orders.ts'
+import { openFilesMax } from '../open-files.ts'
+import type { Row, RowContext, RowResult } from '../row.ts'
+import { enterChat, type Speaker } from '../speaker.ts'
+import { Transactions } from '../transactions.ts'
+
+const ZONE = 'north'
+const STRUCK = 10_000
+const SURVIVORS = 1_400
+/** Over the SDK itself, beside the light ones. */
+const SDK_CLIENTS = 24
+/** In these proportions the registry puts that many on the one that will be lost, and the others can take them afterwards. */
+const CAPACITY = { struck: 100_000, other: 6_700 }
+const OPEN_FILES_MIN = 13_000
+const MESSAGES_PER_SECOND = 2
+const NORMAL_MS = 15_000
+const SETTLE_MS = 4_000
+const SPREAD_MS_MAX = 60_000
+const RESUMED_SHARE = 0.99
+const RESUMED_MS_MAX = 30_000
+const ALL_MS_MAX = 60_000
+const SURVIVORS_P99_MAX = 3
+/** The writer of the log, leases and health checks go on as before; those who come back add next to nothing. */
+const STATEMENTS_PER_CLIENT_MAX = 0.02
+
+/** Ten thousand sockets on one gateway of three, which is killed. */
+export const gatewayStorm: Row = {
+  name: 'gateway-storm',
+  title: '10,000 clients lose their gateway at once',
+  bar: '99 % resumed ≤ 30 s on two cores, no SQL per client, the survivors’ p99 ≤ 3 × normal',
+  quick: false,
+  async run({ signal, progress }: RowContext): Promise<RowResult> {
+    const bars = new Bars()
+    const files = await openFilesMax()
+    if (files < OPEN_FILES_MIN) {
+      bars.fail(`A process may have ${files} files open here and needs ${OPEN_FILES_MIN}: raise it with ulimit -Hn.`)
+      return bars.result
+    }
+    await using cluster = await RunningCluster.start({ log: 'postgres', zones: [], direct: true, progress })
+    // The rooms are not owned there: what becomes of them is another row.
+    const gateway = { zone: ZONE, capacity: CAPACITY.other }
+    await cluster.add(gateway)
+    const struck = await cluster.add({ ...gateway, capacity: CAPACITY.struck, roles: 'gateway,registry' })
+    await cluster.add(gateway)
+    const { engines } = await cluster.status()
+    await using transactions = await Transactions.of(engines.find(({ name }) => name === 'postgres')?.url ?? '')
+
+    const { event } = await createClient({ url: cluster.url, storage: memoryStorage() }).createEvent({ title: 'Storm' })
+    await using crowd = new LightCrowd(2)
+    await using people = new People()
+    const began = performance.now()
+    await Promise.all([
+      crowd.enter(cluster.url, event.code, STRUCK + SURVIVORS - SDK_CLIENTS),
+      people.enter(cluster.url, event.code),
+    ])
+    progress(`everybody is in after ${seconds(performance.now() - began)} s`)
+    await eventually('the sockets spread', SPREAD_MS_MAX, async () => {
+      const on = await connections(cluster, struck.name)
+      return on >= STRUCK * 0.99 && on <= STRUCK * 1.05
+    })
+
+    const groups = await crowd.group(struck.url)
+    const speaker = people.all.find(({ session }) => session.status.node !== struck.name) ?? people.all[0]
+    if (speaker === undefined) throw new Error('Nobody is in.')
+    await talk(speaker, 'warm', () => wait(SETTLE_MS, undefined, { signal }))
+    const normalFrom = { at: performance.now(), statements: await transactions.count() }
+    await talk(speaker, 'normal', () => wait(NORMAL_MS, undefined, { signal }))
+    const perMs = ((await transactions.count()) - normalFrom.statements) / (performance.now() - normalFrom.at)
+
+    progress(`${groups.struck} of ${groups.struck + groups.survivors} are on ${struck.name}, which is killed`)
+    const from = { at: performance.now(), statements: await transactions.count() }
+    const killedAt = machineMs()
+    await cluster.act('kill', struck.name)
+    await talk(speaker, 'storm', async () => {
+      await eventually('nearly all back', ALL_MS_MAX, async () => {
+        await wait(1_000, undefined, { signal })
+        const { live, people: all, refusals } = await crowd.report()
+        progress(`${seconds(performance.now() - from.at)} s: ${live} of ${all} are there, ${JSON.stringify(refusals)}`)
+        return live >= groups.survivors + groups.struck * RESUMED_SHARE
+      }).catch(() => undefined)
+    })
+    const statements = (await transactions.count()) - from.statements - perMs * (performance.now() - from.at)
+    const all = groups.struck + groups.survivors
+    const everybody = async () => (await crowd.report()).live === all && people.live === SDK_CLIENTS
+    await eventually('everybody back', ALL_MS_MAX, everybody).catch(() => undefined)
+    await crowd.reaches(speaker.room.snapshot.seq, SETTLE_MS).catch(() => undefined)
+
+    const report = await crowd.report()
+    const again = report.againAt.map((at) => at - killedAt)
+    bars.atLeast('struck', groups.struck, STRUCK * 0.98)
+    bars.note('survivors', groups.survivors)
+    bars.atMost('resumed50PercentMs', quantile(padded(again, groups.struck), 0.5), RESUMED_MS_MAX)
+    bars.atMost('resumed99PercentMs', quantile(padded(again, groups.struck), RESUMED_SHARE), RESUMED_MS_MAX)
+    bars.atMost('resumedAllMs', quantile(padded(again, groups.struck), 1), ALL_MS_MAX)
+    bars.exactly('sdkClientsBack', people.live, SDK_CLIENTS)
+    bars.exactly('missing', report.missing, 0)
+    bars.note('resets', report.resets)
+    bars.note(
+      'failedTries',
+      Object.values(report.refusals).reduce((sum, times) => sum + times, 0),
+    )
+    bars.note('statementsBeyondNormal', Math.round(statements))
+    bars.atMost('statementsPerClient', Math.max(0, statements) / groups.struck, STATEMENTS_PER_CLIENT_MAX)
+    const normal = survivorsP99(report, 'normal')
+    bars.note('survivorsNormalP99Ms', normal)
+    bars.atMost('survivorsP99Ms', survivorsP99(report, 'storm'), normal * SURVIVORS_P99_MAX)
+    return bars.result
+  },
+}
+
+const seconds = (ms: number) => Math.round(ms / 100) / 10
+
+/** Whoever is not back has not been back for ever. */
+const padded = (times: readonly number[], count: number) =>
+  Array.from({ length: count }, (_, place) => times[place] ?? Infinity)
+
+function survivorsP99(report: CrowdReport, phase: string): number {
+  const latencies = new Latencies()
+  latencies.merge(report.latencies[`${phase} survivors`] ?? {})
+  return latencies.total === 0 ? Number.NaN : latencies.quantileMs(0.99)
+}
+
+async function connections(cluster: RunningCluster, name: string): Promise<number> {
+  return (await cluster.nodes()).find(({ node }) => node === name)?.connections ?? 0
+}
+
+/** Messages at an even pace while something else goes on. */
+async function talk({ room }: Speaker, phase: string, meanwhile: () => Promise<unknown>): Promise<void> {
+  const timer = setInterval(() => {
+    room.send('post', { text: markedText(phase, machineMs()) }).catch(() => undefined)
+  }, 1_000 / MESSAGES_PER_SECOND)
+  try {
+    await meanwhile()
+  } finally {
+    clearInterval(timer)
+  }
+}
+
+/** Those who came in over the SDK. */
+class People implements AsyncDisposable {
+  readonly all: Speaker[] = []
+
+  async enter(url: string, code: string): Promise<void> {
+    for (let person = 0; person < SDK_CLIENTS; person++) this.all.push(await enterChat(url, code, `SDK ${person}`))
+  }
+
+  get live(): number {
+    return this.all.filter(
+      ({ session, room }) => session.status.connection === 'online' && room.snapshot.state === 'live',
+    ).length
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const person of this.all) person[Symbol.dispose]()
+  }
+}
