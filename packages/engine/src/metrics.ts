@@ -43,6 +43,7 @@ export const METRICS = {
   channels_active: { type: 'gauge', help: 'Rooms with sockets on this gateway.', labels: [] },
   connections: { type: 'gauge', help: 'Sockets on this gateway.', labels: [] },
   waiting_bytes: { type: 'gauge', help: 'Bytes that wait for sockets to read them; an upper bound.', labels: [] },
+  waiting_bytes_max: { type: 'gauge', help: 'Bytes that wait for the one socket that is furthest behind.', labels: [] },
   deliveries_total: { type: 'counter', help: 'Batches written to sockets.', labels: [] },
   conflated_total: {
     type: 'counter',

@@ -14,6 +14,7 @@ import type { RoomLog } from './log/log.ts'
 import type { Metrics } from './metrics.ts'
 import type { RoomDirectory } from './owner/loader.ts'
 import { Owner } from './owner/owner.ts'
+import type { TicketFacts } from './gateway/revocations.ts'
 import type { Placement } from './placement/placement.ts'
 import type { Registry } from './registry/registry.ts'
 import type { Runtime } from './runtime/runtime.ts'
@@ -69,9 +70,9 @@ export interface PlenaryNode {
   /** The same on this gateway alone, for what every node learns by itself. */
   voidTickets(order: RevokeOrder): void
   /** Whether a revocation has voided this ticket. */
-  voided(who: Identity): boolean
-  /** The gateway that a client should use. Throws `unavailable` when all are full. */
-  assign(zone?: string): Promise<{ url: string; zone: string }>
+  voided(who: TicketFacts): boolean
+  /** The gateway that a client should use, another one than `avoid` if there is any. Throws `unavailable` when all are full. */
+  assign(zone?: string, avoid?: string): Promise<{ url: string; zone: string }>
   /** Sockets on this node now. */
   readonly connections: number
   /** Shards that this node owns now. */
@@ -124,8 +125,8 @@ export function createNode(options: NodeOptions): PlenaryNode {
     },
     voidTickets: (order) => gateway.voidTickets({ at: runtime.now(), ...order }),
     voided: (who) => gateway.voids(who),
-    async assign(zone) {
-      const assigned = await registry.assign(zone)
+    async assign(zone, avoid) {
+      const assigned = await registry.assign(zone, avoid)
       if (assigned === null)
         throw new PlenaryError('unavailable', 'All servers are full right now.', { retryAfter: 2_000 })
       return assigned

@@ -1,5 +1,5 @@
-import { LIMITS, PlenaryError, audienceOf, roleIn } from '@plenary/kinds'
-import type { AnyKind, Audience, Cursor, Identity, Json, Role, RoomId, SignalMessage, UserId } from '@plenary/kinds'
+import { PlenaryError, audienceOf, roleIn } from '@plenary/kinds'
+import type { AnyKind, Audience, Cursor, Identity, Json, Role, RoomId, Seq, SignalMessage, UserId } from '@plenary/kinds'
 import type { BusMessage, Subscription } from '../bus/bus.ts'
 import { liveTopic } from '../owner/orders.ts'
 import type { LiveHeader, Opened } from '../owner/orders.ts'
@@ -38,6 +38,7 @@ export class Channel implements JoinedRoom {
   readonly #presence: RoomPresence
   readonly #mines: MineRequests
   #barred: Set<UserId>
+  #reached: Seq
   #live: Subscription | null = null
   #digest: Outgoing | null = null
   #presenceChanged = true
@@ -48,6 +49,7 @@ export class Channel implements JoinedRoom {
     this.kind = kind
     this.#opened = opened
     this.#barred = new Set(opened.barred)
+    this.#reached = opened.head
     this.#presence = new RoomPresence(room)
     this.#mines = new MineRequests(deps.asking, deps.runtime, room)
   }
@@ -57,6 +59,10 @@ export class Channel implements JoinedRoom {
     channel.#live = await deps.bus.subscribe(liveTopic(room), (message) => channel.#hear(message))
     channel.#publish({ live: 'hello', node: deps.node })
     return channel
+  }
+
+  get reached(): Seq {
+    return this.#reached
   }
 
   get size(): number {
@@ -211,7 +217,8 @@ export class Channel implements JoinedRoom {
   }
 
   #deliver(audience: Audience, item: RingItem): void {
-    const { barred } = item.frame.header
+    const { barred, through } = item.frame.header
+    this.#reached = Math.max(this.#reached, through)
     if (barred !== undefined) for (const each of barred) this.#bar(each.user, each.barred)
     const members = this.#members[audience]
     for (const membership of members) this.#deliverTo(membership, item)
@@ -221,13 +228,14 @@ export class Channel implements JoinedRoom {
   #deliverTo(membership: Membership, item: RingItem): void {
     const { connection } = membership
     if (membership.behind !== null) return
-    if (connection.socket.waitingBytes() > LIMITS.socketConflateBytes) {
+    const own = item.only?.has(connection.identity.user) === true
+    const packet = own ? frameOnce(packetFor(item.frame, connection.identity.user)) : item.outgoing
+    if (!connection.hasRoomFor(packet.bytes)) {
       membership.behind = item.frame.header.after
       this.#deps.slow(connection)
       return
     }
-    const own = item.only?.has(connection.identity.user) === true
-    connection.socket.write(own ? frameOnce(packetFor(item.frame, connection.identity.user)) : item.outgoing)
+    connection.socket.write(packet)
   }
 
   #leaveBehind(audience: Audience): void {
@@ -255,6 +263,7 @@ export class Channel implements JoinedRoom {
   /** Asks the owner who is barred by now, and how far the room reaches. */
   async #refresh(): Promise<Opened> {
     const opened = await this.#deps.asking.open(this.room)
+    this.#reached = Math.max(this.#reached, opened.head)
     const now = new Set(opened.barred)
     for (const user of this.#barred.difference(now)) this.#bar(user, false)
     for (const user of now.difference(this.#barred)) this.#bar(user, true)
@@ -280,7 +289,7 @@ export class Channel implements JoinedRoom {
     for (const members of Object.values(this.#members)) {
       for (const { connection, behind } of members) {
         if (behind !== null || connection.socket.id === except) continue
-        if (connection.socket.waitingBytes() <= LIMITS.socketConflateBytes) connection.socket.write(outgoing)
+        if (connection.hasRoomFor(outgoing.bytes)) connection.socket.write(outgoing)
       }
     }
   }

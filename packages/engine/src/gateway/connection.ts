@@ -6,10 +6,15 @@ import { TokenBucket } from './token-bucket.ts'
 /** Refusals for asking too much, after which the connection is ended: nobody who honours `retryAfter` comes near. */
 const STRIKES_MAX = 1_000
 
+/** Of what may wait for a socket this much is left to answers: whoever does not read may go on asking for a while. */
+const ANSWERS_BYTES = 64 * 1024
+
 /** What a connection needs of a room that it is in. */
 export interface JoinedRoom {
   readonly room: RoomId
   readonly kind: AnyKind
+  /** How far the room reaches, at the least. */
+  readonly reached: Seq
   leave(membership: Membership): void
   signal(from: Connection, type: string, body: Json): void
   catchUp(membership: Membership): Promise<void>
@@ -51,6 +56,12 @@ export class Connection {
     const waitMs = this.#commands.take(nowMs)
     if (waitMs > 0 && ++this.#strikes > STRIKES_MAX) this.socket.end()
     return waitMs
+  }
+
+  /** Whether this much more may wait for it. What is larger than all that may wait passes when nothing does. */
+  hasRoomFor(bytes: number): boolean {
+    const waiting = this.socket.waitingBytes()
+    return waiting === 0 || waiting + bytes <= LIMITS.socketConflateBytes - ANSWERS_BYTES
   }
 
   /** Whether a signal may pass; what may not is dropped. */

@@ -13,9 +13,10 @@ import type { Carrier, ClientSocket, Received, Reception } from './client-socket
 import { Connection } from './connection.ts'
 import { gatewayTopic } from './gateway-orders.ts'
 import type { GatewayOrder } from './gateway-orders.ts'
+import { Headcount } from './headcount.ts'
 import { Requests } from './requests.ts'
 import { Revocations } from './revocations.ts'
-import type { Revocation } from './revocations.ts'
+import type { Revocation, TicketFacts } from './revocations.ts'
 import { sendAllOn, sendOn } from './sending-on.ts'
 import { watchStalls } from './stall.ts'
 import { TokenBucket } from './token-bucket.ts'
@@ -60,6 +61,7 @@ export class Gateway implements Reception {
   readonly #channels: Channels
   readonly #requests: Requests
   readonly #connections = new Set<Connection>()
+  readonly #headcount = new Headcount()
   readonly #slow = new Set<Connection>()
   readonly #revocations = new Revocations()
   readonly #handshakes: TokenBucket
@@ -77,6 +79,9 @@ export class Gateway implements Reception {
     deps.metrics.gauge('connections', () => this.#connections.size)
     deps.metrics.gauge('waiting_bytes', () =>
       [...this.#connections].reduce((sum, { socket }) => sum + socket.waitingBytes(), 0),
+    )
+    deps.metrics.gauge('waiting_bytes_max', () =>
+      [...this.#connections].reduce((most, { socket }) => Math.max(most, socket.waitingBytes()), 0),
     )
   }
 
@@ -117,7 +122,7 @@ export class Gateway implements Reception {
     this.#deps.bus.publish(CONTROL_TOPIC, { header: revocation })
   }
 
-  voids(identity: Identity): boolean {
+  voids(identity: TicketFacts): boolean {
     return this.#revocations.voids(identity)
   }
 
@@ -175,13 +180,14 @@ export class Gateway implements Reception {
 
   welcome(socket: ClientSocket, identity: Identity): Received | null {
     const { runtime, node, metrics } = this.#deps
-    // A revocation may have come while the handshake was on its way.
-    if (this.#revocations.voids(identity)) {
+    // A revocation may have come while the handshake was on its way, or many of the same person at once.
+    if (this.#revocations.voids(identity) || !this.#headcount.hasRoomFor(identity.user)) {
       socket.end()
       return null
     }
     const connection = new Connection(socket, identity, runtime.monotonic())
     this.#connections.add(connection)
+    this.#headcount.enter(identity.user)
     metrics.count('handshakes_total', 1, { outcome: 'ok' })
     const { commandBytes, commandsPerSecond, roomsPerConnection } = LIMITS
     const limits = { commandBytes, commandsPerSecond, roomsPerConnection }
@@ -191,6 +197,7 @@ export class Gateway implements Reception {
       gone: () => {
         this.#connections.delete(connection)
         this.#slow.delete(connection)
+        this.#headcount.leave(identity.user)
         for (const membership of connection.memberships.values()) membership.channel.leave(membership)
       },
     }
@@ -202,10 +209,20 @@ export class Gateway implements Reception {
     if (this.#stopping || waitMs > 0 || this.#connections.size >= capacity) {
       throw new PlenaryError('unavailable', 'This server is full right now.', { retryAfter: Math.max(waitMs, 1_000) })
     }
-    const shape = handshakeSchema.safeParse(auth)
-    if (!shape.success) throw new PlenaryError('unauthorized', 'The handshake carries no ticket.')
-    const identity = await this.#deps.verifyTicket(shape.data.ticket)
-    if (this.#revocations.voids(identity)) throw new PlenaryError('unauthorized', 'The ticket is no longer valid.')
+    let identity: Identity
+    try {
+      const shape = handshakeSchema.safeParse(auth)
+      if (!shape.success) throw new PlenaryError('unauthorized', 'The handshake carries no ticket.')
+      identity = await this.#deps.verifyTicket(shape.data.ticket)
+      if (this.#revocations.voids(identity)) throw new PlenaryError('unauthorized', 'The ticket is no longer valid.')
+    } catch (error) {
+      // Those who have no right to be here take nobody's turn.
+      this.#handshakes.giveBack()
+      throw error
+    }
+    if (!this.#headcount.hasRoomFor(identity.user)) {
+      throw new PlenaryError('rate_limited', 'Too many connections of one person.', { retryAfter: 5_000 })
+    }
     return identity
   }
 

@@ -19,5 +19,19 @@ class RawEncoder extends parser.Encoder {
   }
 }
 
-/** Socket.IO's own parser, but for acknowledgements that are text already. */
-export const rawParser = { ...parser, Encoder: RawEncoder }
+/** Takes what the protocol knows: text, and the one namespace. All else is a parse error, which ends the connection. */
+class StrictDecoder extends parser.Decoder {
+  constructor() {
+    super({ maxAttachments: 0 })
+  }
+
+  override add(packet: unknown): void {
+    if (typeof packet === 'string' && packet.startsWith('/', 1) && !packet.startsWith('/,', 1)) {
+      throw new Error('There is no such namespace.')
+    }
+    super.add(packet)
+  }
+}
+
+/** Socket.IO's own parser, but for acknowledgements that are text already, and without what is not spoken here. */
+export const rawParser = { ...parser, Encoder: RawEncoder, Decoder: StrictDecoder }

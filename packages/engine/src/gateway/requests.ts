@@ -58,7 +58,7 @@ export class Requests {
   async #answer(connection: Connection, ack: unknown, work: (reply: Reply) => Promise<void>): Promise<void> {
     const reply: Reply = (answer) => {
       if (typeof ack !== 'function') return
-      connection.socket.note(answer instanceof RawJson ? answer.text.length : ANSWER_BYTES)
+      connection.socket.note(answer instanceof RawJson ? Buffer.byteLength(answer.text) : ANSWER_BYTES)
       ;(ack as Reply)(answer)
       if (connection.socket.waitingBytes() > LIMITS.socketCloseBytes) this.#deps.cut(connection)
     }
@@ -85,9 +85,7 @@ export class Requests {
       throw new PlenaryError('refused', 'Too many rooms on one connection.', { reason: 'too_many_rooms' })
     }
     // Views are large, and one who does not read them must not be made to hold ever more of them.
-    if (connection.socket.waitingBytes() > LIMITS.socketConflateBytes) {
-      throw new PlenaryError('slow_consumer', 'Too much waits to be read on this connection.', { retryAfter: 1_000 })
-    }
+    if (!connection.hasRoomFor(ANSWER_BYTES)) throw slowConsumer()
     if (joining.has(room)) throw new PlenaryError('conflict', 'This room is being joined already.')
     const mark = Symbol(room)
     joining.set(room, mark)
@@ -97,6 +95,7 @@ export class Requests {
         // Whatever changed while the answer was fetched counts.
         if (!connection.socket.connected) return
         if (joining.get(room) !== mark) throw new PlenaryError('conflict', 'The room was left before it was joined.')
+        if (!connection.hasRoomFor(Buffer.byteLength(answer.text))) throw slowConsumer()
         channel.admit(connection.identity)
         leaveRoom(connection, room)
         // In one step: the batches that follow must come after the answer, and none may be missed.
@@ -129,7 +128,8 @@ export class Requests {
       const checked = parse(rule.body, raw, 'body')
       const { user, name } = connection.identity
       const by = { id: user, name, role: membership.role }
-      const done = await this.#deps.asking.command({ room, id, type, body: checked, by, again: again ?? false })
+      const since = membership.channel.reached
+      const done = await this.#deps.asking.command({ room, id, type, body: checked, by, again: again ?? false, since })
       metrics.count('commands_total', 1, { outcome: 'ok' })
       reply({ ok: true, ...done })
     } catch (error) {
@@ -170,6 +170,9 @@ export class Requests {
     }
   }
 }
+
+const slowConsumer = () =>
+  new PlenaryError('slow_consumer', 'Too much waits to be read on this connection.', { retryAfter: 1_000 })
 
 function leaveRoom(connection: Connection, room: RoomId): void {
   const membership = connection.memberships.get(room)

@@ -9,6 +9,9 @@ export interface Revocation {
   at: Millis
 }
 
+/** What decides whether a ticket is void. */
+export type TicketFacts = Pick<Identity, 'event' | 'user' | 'issuedAt'>
+
 /** Tickets live so long; an older revocation speaks of none that still lives. */
 export const TICKET_TTL_MS = 10 * 60_000
 
@@ -21,7 +24,7 @@ export class Revocations {
     this.#latest.set(key, Math.max(revocation.at, this.#latest.get(key) ?? 0))
   }
 
-  voids(identity: Identity): boolean {
+  voids(identity: TicketFacts): boolean {
     const all = this.#latest.get(keyOf(identity.event)) ?? 0
     const own = this.#latest.get(keyOf(identity.event, identity.user)) ?? 0
     return identity.issuedAt <= Math.max(all, own)

@@ -1,5 +1,7 @@
 import type { ClientEvents, ServerEvents } from '@plenary/kinds'
+import { Socket as TcpSocket } from 'node:net'
 import type { Socket } from 'socket.io'
+import * as ws from 'ws'
 import type { ClientSocket } from './client-socket.ts'
 import type { Outgoing, WriteOptions } from './outgoing.ts'
 
@@ -11,16 +13,40 @@ interface EngineWriter {
   writeToEngine(packets: string[], options: WriteOptions): void
 }
 
-/** One client over Socket.IO: what is framed already passes the library by, and how much still waits is known. */
+/** What is looked at of the library's connection. Its types leave out what it keeps to itself. */
+interface EngineConnection {
+  readonly readyState: string
+  readonly transport: object
+  /** Packets that wait until the transport can take them. */
+  readonly writeBuffer: readonly unknown[]
+}
+
+/** What writes frames to the TCP socket; the types of `ws` leave it out. */
+const { Sender } = ws as unknown as { Sender: new () => { readonly _socket: unknown } }
+const { OPEN } = ws.WebSocket
+
+/** A WebSocket and the TCP socket under it. */
+interface Wire {
+  readonly webSocket: ws.WebSocket
+  readonly tcp: TcpSocket
+}
+
+/**
+ * One client over Socket.IO. What is framed already goes straight to the TCP socket wherever that cannot be told from the
+ * library's own way to it, which costs as much as all the rest of a delivery; how much still waits is known.
+ */
 export class SocketIoClient implements ClientSocket {
   readonly #socket: LibrarySocket
-  readonly #writer: EngineWriter
+  readonly #conn: EngineConnection
+  #transport: object | null = null
+  #webSocket: ws.WebSocket | null = null
+  #tcp: TcpSocket | null = null
   /** Upper bound of what the library holds back since it was last seen empty. */
   #queuedBytes = 0
 
   constructor(socket: LibrarySocket) {
     this.#socket = socket
-    this.#writer = socket.client as unknown as EngineWriter
+    this.#conn = socket.conn as unknown as EngineConnection
   }
 
   get id(): string {
@@ -36,7 +62,14 @@ export class SocketIoClient implements ClientSocket {
   }
 
   write(packet: Outgoing): void {
-    this.#writer.writeToEngine([packet.text], packet.options)
+    const tcp = this.#open()
+    // Behind whatever waits in the TCP socket the library holds back, so that it can be dropped and counted.
+    if (tcp !== null && tcp.writableLength === 0) {
+      tcp.write(packet.frame)
+      return
+    }
+    const writer = this.#socket.client as unknown as EngineWriter
+    writer.writeToEngine([packet.text], packet.options)
     this.#queuedBytes += packet.bytes
   }
 
@@ -45,11 +78,16 @@ export class SocketIoClient implements ClientSocket {
   }
 
   waitingBytes(): number {
-    const { conn } = this.#socket
-    if (conn.transport.writable) return (this.#queuedBytes = 0)
-    if ((conn as unknown as { writeBuffer: unknown[] }).writeBuffer.length === 0) this.#queuedBytes = 0
-    const wire = (conn.transport as unknown as { socket?: { bufferedAmount?: number } }).socket
-    return this.#queuedBytes + (wire?.bufferedAmount ?? 0)
+    const tcp = this.#open()
+    if (tcp !== null) {
+      this.#queuedBytes = 0
+      return tcp.writableLength
+    }
+    const { transport, writeBuffer } = this.#socket.conn as unknown as EngineConnection & {
+      transport: { writable: boolean; socket?: { bufferedAmount?: number } }
+    }
+    if (transport.writable || writeBuffer.length === 0) this.#queuedBytes = 0
+    return this.#queuedBytes + (transport.socket?.bufferedAmount ?? 0)
   }
 
   end(): void {
@@ -59,4 +97,36 @@ export class SocketIoClient implements ClientSocket {
   cut(): void {
     this.#socket.conn.close(true)
   }
+
+  /**
+   * The TCP socket, if all that the library was given is in it already and more may follow: then the next whole frame in it is
+   * the next one in order (R2). Null while the library holds anything back, before an upgrade, over polling, and once either
+   * side has begun to close.
+   */
+  #open(): TcpSocket | null {
+    const conn = this.#conn
+    if (conn.transport !== this.#transport) this.#look(conn.transport)
+    const webSocket = this.#webSocket
+    if (webSocket === null || webSocket.readyState !== OPEN) return null
+    return conn.readyState === 'open' && conn.writeBuffer.length === 0 ? this.#tcp : null
+  }
+
+  #look(transport: object): void {
+    this.#transport = transport
+    const wire = Array.isArray(this.#conn.writeBuffer) ? wireOf(transport) : null
+    this.#webSocket = wire?.webSocket ?? null
+    this.#tcp = wire?.tcp ?? null
+  }
+}
+
+/**
+ * What lies under a transport of the library; null when it is no WebSocket, or anything about it is not as is known of it. In what
+ * is known nothing is kept between the transport and the TCP socket: no compression, and a sender without a queue.
+ */
+function wireOf(transport: object): Wire | null {
+  const { name, socket: webSocket } = transport as { name?: unknown; socket?: unknown }
+  if (name !== 'websocket' || !(webSocket instanceof ws.WebSocket) || webSocket.extensions !== '') return null
+  const { _socket: tcp, _sender: sender } = webSocket as unknown as { _socket?: unknown; _sender?: unknown }
+  const direct = sender instanceof Sender && sender._socket === tcp
+  return direct && tcp instanceof TcpSocket ? { webSocket, tcp } : null
 }

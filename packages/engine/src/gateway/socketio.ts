@@ -1,9 +1,10 @@
 import { toFailure } from '@plenary/kinds'
 import type { Identity } from '@plenary/kinds'
-import type { Server as HttpServer } from 'node:http'
+import type { IncomingMessage, Server as HttpServer } from 'node:http'
 import { Server } from 'socket.io'
 import type { Carrier, Reception } from './client-socket.ts'
 import { rawParser } from './raw-json.ts'
+import { BoundedWebSockets, fullOfStrangers, refuseOtherUpgrades, refuseStrayRequests } from './socketio-bounds.ts'
 import { SocketIoClient } from './socketio-client.ts'
 
 const FRAME_MAX_BYTES = 1_200_000
@@ -15,7 +16,8 @@ export interface SocketIoOptions {
 
 /** Brings the Socket.IO clients of this HTTP server. */
 export function socketIo(server: HttpServer, reception: Reception, { originAllowed }: SocketIoOptions): Carrier {
-  const io = new Server(server, {
+  const mayAsk = ({ headers }: IncomingMessage) => originAllowed(headers.origin, headers.host)
+  const io: Server = new Server(server, {
     serveClient: false,
     parser: rawParser,
     perMessageDeflate: false,
@@ -23,9 +25,20 @@ export function socketIo(server: HttpServer, reception: Reception, { originAllow
     maxHttpBufferSize: FRAME_MAX_BYTES,
     connectTimeout: CONNECT_MS,
     cors: { origin: (origin, allow) => allow(null, originAllowed(origin, undefined)) },
-    allowRequest: (request, allow) => allow(null, originAllowed(request.headers.origin, request.headers.host)),
+    allowRequest: (request, allow) => allow(null, mayAsk(request) && !fullOfStrangers(io)),
+    wsEngine: BoundedWebSockets,
+    destroyUpgrade: false,
   })
+  refuseStrayRequests(io, mayAsk)
+  server.on('upgrade', refuseOtherUpgrades)
+  const met = new WeakSet<object>()
   io.use((socket, next) => {
+    // One connection, one handshake: a second CONNECT would be one more client on it.
+    if (met.has(socket.conn)) {
+      socket.conn.close()
+      return
+    }
+    met.add(socket.conn)
     reception.handshake(socket.handshake.auth).then(
       (who) => {
         socket.data = who
@@ -34,6 +47,8 @@ export function socketIo(server: HttpServer, reception: Reception, { originAllow
       (error: unknown) => {
         const failure = toFailure(error)
         next(Object.assign(new Error(failure.message), { data: failure }))
+        // Once that is written: who was refused keeps no place.
+        setImmediate(() => socket.conn.close())
       },
     )
   })
@@ -41,10 +56,15 @@ export function socketIo(server: HttpServer, reception: Reception, { originAllow
     const received = reception.welcome(new SocketIoClient(socket), socket.data as Identity)
     if (received === null) return
     socket.onAny((event: string, ...args: unknown[]) => received.hear(event, args))
-    socket.on('disconnect', () => received.gone())
+    socket.on('disconnect', () => {
+      received.gone()
+      // Who leaves the namespace would keep a connection that nobody counts.
+      socket.conn.close()
+    })
   })
   return {
     async close() {
+      server.off('upgrade', refuseOtherUpgrades)
       io.disconnectSockets(true)
       await io.close()
     },

@@ -22,4 +22,9 @@ export class TokenBucket {
     }
     return Math.ceil((1 - this.#tokens) / this.#perMs)
   }
+
+  /** Undoes a `take` that passed. */
+  giveBack(): void {
+    this.#tokens = Math.min(this.#burst, this.#tokens + 1)
+  }
 }
