@@ -1,0 +1,10 @@
+import type { Benchmark } from './benchmark.ts'
+import { connect } from './connect.ts'
+import { fanoutLoad } from './fanout-load.ts'
+import { fanoutOne } from './fanout-one.ts'
+import { gateways } from './gateways.ts'
+import { idle } from './idle.ts'
+import { storm } from './storm.ts'
+
+/** All of them, in the order of the table. */
+export const BENCHMARKS: readonly Benchmark[] = [fanoutOne, fanoutLoad, idle, connect, storm, gateways]

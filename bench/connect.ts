@@ -1,0 +1,54 @@
+import type { Benchmark } from './benchmark.ts'
+import { inTurn } from './rounds.ts'
+import { cpuUsOf, Stage, type Server } from './stage.ts'
+
+const CONNECTIONS = 2_000
+const QUICK_CONNECTIONS = 800
+/** Before anything is counted. */
+const WARM = 1_000
+const ROUNDS = 5
+/** Below what a gateway of ours lets in, for both sides: CPU time counts, not how fast they come. */
+const OPENED_PER_SECOND = 900
+
+const TIMES_MIN = 2
+
+/** What it takes to let somebody in. */
+export const connect: Benchmark = {
+  name: 'connect',
+  what: 'handshake (ours with a signed ticket), join of a room (ours with its first view): for each CPU second of the server',
+  bar: `≥ ${TIMES_MIN} × Socket.IO's handshake and room join`,
+  unit: 'per CPU second',
+  better: 'more',
+  quick: true,
+  async run(context) {
+    await using stage = new Stage(context)
+    const load = await stage.load()
+    const servers: Record<'ours' | 'socketio', Server> = {
+      ours: await stage.plenary(),
+      socketio: await stage.socketio(),
+    }
+    const count = context.quick ? QUICK_CONNECTIONS : CONNECTIONS
+    const enter = async (name: keyof typeof servers, some: number) => {
+      const server = servers[name]
+      const { dialect, ports } = server
+      const tickets = await server.tickets(0, some)
+      const open = { name, dialect, ports, count: some, perSecond: OPENED_PER_SECOND, tickets }
+      const cpuUs = await cpuUsOf(server, () => load.call('open', open))
+      await load.call('drop', { name })
+      return (some * 1_000_000) / cpuUs
+    }
+    await enter('ours', WARM)
+    await enter('socketio', WARM)
+    const sides = { ours: () => enter('ours', count), socketio: () => enter('socketio', count) }
+    const { ours, socketio } = await inTurn(ROUNDS, sides, context.progress)
+    return {
+      sides: [
+        { name: 'Plenary', value: ours },
+        { name: 'Socket.IO', value: socketio },
+      ],
+      held: [{ name: 'times Socket.IO', value: ours / socketio, atLeast: TIMES_MIN, ratio: true }],
+      rounds: ROUNDS,
+      figures: { connections: count },
+    }
+  },
+}

@@ -1,0 +1,127 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { BenchContext } from './benchmark.ts'
+import type { DialectName, LoadCalls } from './load/load-process.ts'
+import { limitInC } from './peers/limit-in-c.ts'
+import type { LimitCalls, LimitSettings } from './peers/limit-process.ts'
+import type { PlenaryCalls, PlenarySettings } from './peers/plenary-process.ts'
+import type { SocketioCalls, SocketioSettings } from './peers/socketio-process.ts'
+import type { WsCalls } from './peers/ws-process.ts'
+import { Child } from './process/child.ts'
+import type { Calls } from './process/calls.ts'
+import type { Usage } from './process/usage.ts'
+
+const here = (file: string) => join(import.meta.dirname, file)
+
+/** A server that answers what it has used, whichever side it is of. */
+export interface Server {
+  readonly dialect: DialectName
+  readonly ports: readonly number[]
+  usage(): Promise<Usage>
+  settledUsage(): Promise<Usage>
+  /** So many tickets, where it wants any. */
+  tickets(from: number, count: number): Promise<string[]>
+}
+
+/** The processes of one benchmark, and what they leave on disk; all of it is gone once this is disposed of. */
+export class Stage implements AsyncDisposable {
+  readonly #context: BenchContext
+  readonly #stack = new AsyncDisposableStack()
+
+  constructor(context: BenchContext) {
+    this.#context = context
+  }
+
+  async load(): Promise<Child<LoadCalls>> {
+    return this.#stack.use(await this.#child<LoadCalls>('load/load-process.ts'))
+  }
+
+  async plenary(): Promise<Server> {
+    const settings: PlenarySettings = { folder: await this.folder() }
+    const { profiles } = this.#context
+    const execArgv = profiles === null ? [] : ['--cpu-prof', '--cpu-prof-interval=500', `--cpu-prof-dir=${profiles}`]
+    const child = await this.#child<PlenaryCalls>('peers/plenary-process.ts', settings, execArgv)
+    return {
+      ...(await this.#server('plenary', [child])),
+      tickets: (from, count) => child.call('tickets', { from, count }),
+    }
+  }
+
+  async socketio(settings: SocketioSettings = {}, count = 1): Promise<Server> {
+    const children: Child<SocketioCalls>[] = []
+    for (let number = 0; number < count; number++) {
+      children.push(await this.#child<SocketioCalls>('peers/socketio-process.ts', settings))
+    }
+    return await this.#server('socketio', children)
+  }
+
+  async ws(): Promise<Server> {
+    return await this.#server('bare', [await this.#child<WsCalls>('peers/ws-process.ts')])
+  }
+
+  async limit(settings: LimitSettings): Promise<Server> {
+    return await this.#server('bare', [await this.#child<LimitCalls>('peers/limit-process.ts', settings)])
+  }
+
+  /** Null where it cannot be compiled. */
+  async limitInC(text: string): Promise<Server | null> {
+    const program = await limitInC(await this.folder(), text)
+    if (program === null) return null
+    this.#stack.use(program)
+    const { port, usage } = program
+    return { dialect: 'bare', ports: [port], usage, settledUsage: usage, tickets: async () => [] }
+  }
+
+  /** An empty folder. */
+  async folder(): Promise<string> {
+    const folder = await mkdtemp(join(tmpdir(), 'plenary-bench-'))
+    this.#stack.defer(() => rm(folder, { recursive: true, force: true }))
+    return folder
+  }
+
+  use<T extends AsyncDisposable>(owned: T): T {
+    return this.#stack.use(owned)
+  }
+
+  async #child<C extends Calls>(
+    file: string,
+    settings: unknown = {},
+    execArgv: readonly string[] = [],
+  ): Promise<Child<C>> {
+    return await Child.start<C>(here(file), { settings, execArgv, signal: this.#context.signal })
+  }
+
+  async #server(dialect: DialectName, children: readonly Child<ServerCalls>[]): Promise<Server> {
+    for (const child of children) this.#stack.use(child)
+    const sum = async (op: 'usage' | 'settledUsage'): Promise<Usage> => {
+      const all = await Promise.all(children.map((child) => child.call(op)))
+      return all.reduce((a, b) => ({ cpuUs: a.cpuUs + b.cpuUs, rssBytes: a.rssBytes + b.rssBytes }))
+    }
+    return {
+      dialect,
+      ports: await Promise.all(children.map((child) => child.call('port'))),
+      usage: () => sum('usage'),
+      settledUsage: () => sum('settledUsage'),
+      tickets: async () => [],
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#stack.disposeAsync()
+  }
+}
+
+/** What all servers answer. */
+type ServerCalls = {
+  port: () => number
+  usage: () => Usage
+  settledUsage: () => Promise<Usage>
+}
+
+/** CPU time that a server used during some work, in microseconds. */
+export async function cpuUsOf(server: Server, work: () => Promise<unknown>): Promise<number> {
+  const before = await server.usage()
+  await work()
+  return (await server.usage()).cpuUs - before.cpuUs
+}
