@@ -28,6 +28,8 @@ export interface NodeOptions {
   capacity?: number
   /** Share of one core that this process uses, from 0 to 1, for whoever scales. */
   cpuShare?(): number
+  /** A process that stood still for so long sends its clients away; the lease's time to live, if not given. */
+  stallMs?: number
   /** What this node does; both, if not given. */
   roles?: { gateway: boolean; owner: boolean }
   runtime: Runtime

@@ -56,7 +56,7 @@ export const stage = defineKind<
   }),
   decide,
   evolve: (state, entry) => ({ ...state, backstage: fold(state.backstage, entry) }),
-  visibility: ({ type, body }) => (type === 'now' || type === 'go' ? 'everyone' : type === 'prompt' ? { only: body.user } : 'staff'),
+  visibility: ({ type, body }) => (type === 'now' ? 'everyone' : type === 'prompt' ? { only: body.user } : 'staff'),
   view: ({ backstage }, audience) =>
     audience === 'staff' ? { ...onStage(backstage), staff: backstage } : onStage(backstage),
   evolveView(view, entry) {

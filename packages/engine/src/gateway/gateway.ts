@@ -28,6 +28,7 @@ export interface GatewayDeps {
   url: string
   capacity: number
   cpuShare?(): number
+  stallMs?: number
   /** Whether clients are sent here: a node without the gateway role only reads rooms for its HTTP interface. */
   takesClients: boolean
   runtime: Runtime
@@ -97,7 +98,7 @@ export class Gateway implements Reception {
     )
     let round = 0
     this.#timers.push(
-      watchStalls(runtime, (forMs) => this.#stoodStill(forMs)),
+      watchStalls(runtime, this.#deps.stallMs ?? LIMITS.leaseTtlMs, (forMs) => this.#stoodStill(forMs)),
       runtime.every(SLOW_CHECK_MS, () => void this.#tendSlow()),
       runtime.every(PRESENCE_MS, () => {
         const heartbeat = ++round % PRESENCE_HEARTBEAT_ROUNDS === 0
@@ -270,7 +271,8 @@ export class Gateway implements Reception {
   }
 
   async #tendSlow(): Promise<void> {
-    for (const connection of this.#slow) {
+    // Of a copy: one that is left behind again is looked at in the next round.
+    for (const connection of [...this.#slow]) {
       const waiting = connection.socket.waitingBytes()
       if (waiting > LIMITS.socketCloseBytes) this.#cut(connection)
       if (waiting > CAUGHT_UP_BYTES) continue

@@ -7,7 +7,9 @@ test('[R8] a process that stood still for a lease knows it at once when it goes 
   const runtime = new TestRuntime()
   let monotonic = 0
   const stalls: number[] = []
-  const watch = watchStalls({ ...inherit(runtime), monotonic: () => monotonic }, (forMs) => stalls.push(forMs))
+  const watch = watchStalls({ ...inherit(runtime), monotonic: () => monotonic }, LIMITS.leaseTtlMs, (forMs) =>
+    stalls.push(forMs),
+  )
   const pass = async (ms: number) => {
     monotonic += ms
     await runtime.advance(250)

@@ -25,7 +25,6 @@ async function insideOne(run: (node: TestNode, ann: TestClient, mayAsk: () => vo
   // So that the rate is not what refuses.
   await run(node, ann, () => runtime.skip(1_000 / LIMITS.commandsPerSecond))
   runtime.skip(1_000)
-  await runtime.skipped()
   expect(await node.log.head(ROOM)).toBe(2)
   expect(await ann.send('add', { by: 1 })).toMatchObject({ ok: true, seq: 3, result: { total: 4 } })
 }

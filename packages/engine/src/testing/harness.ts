@@ -37,6 +37,7 @@ import { soloPlacement } from '../placement/placement-solo.ts'
 import { memoryRegistry } from '../registry/registry-memory.ts'
 import { realRuntime } from '../runtime/runtime-real.ts'
 import type { Runtime } from '../runtime/runtime.ts'
+import { SkippingRuntime } from './runtime-skipping.ts'
 import { tally } from './tally.ts'
 
 export type TestSocket = Socket<ServerEvents, ClientEvents>
@@ -136,6 +137,8 @@ export async function startTestNode(options: TestNodeOptions = {}): Promise<Test
     registry: memoryRegistry(runtime),
     directory: { find: async (room) => rooms[room] ?? null },
     kinds: kindTable(options.kinds ?? [tally]),
+    // Time that is skipped looks like it.
+    ...(options.runtime instanceof SkippingRuntime && { stallMs: Infinity }),
     verifyTicket: async (ticket) => JSON.parse(ticket) as Identity,
     originAllowed: () => true,
     logger: pino({ level: 'silent' }),

@@ -1,4 +1,3 @@
-import { LIMITS } from '@plenary/kinds'
 import { realRuntime } from '../runtime/runtime-real.ts'
 import type { Runtime, Timer } from '../runtime/runtime.ts'
 
@@ -8,16 +7,11 @@ interface Waiting {
   timer: Timer
 }
 
-const STEP_MS = LIMITS.leaseTtlMs - 1_000
-
 /** The real clock, which can be told to skip some time: for whole nodes with real sockets, whose long waits no test should sit out. */
 export class SkippingRuntime implements Runtime {
   readonly #real = realRuntime()
   readonly #waiting = new Set<Waiting>()
   #skippedMs = 0
-  /** Still to be skipped. */
-  #owedMs = 0
-  #stepping = false
 
   now = (): number => Math.round(this.#real.now() + this.#skippedMs)
   monotonic = (): number => this.#real.monotonic() + this.#skippedMs
@@ -48,33 +42,13 @@ export class SkippingRuntime implements Runtime {
     return { cancel: () => current.cancel() }
   }
 
-  /**
-   * So much time is over soon; what came due fires in its order, and not within this call. It passes in steps shorter than a lease,
-   * as for a process that runs: one long step would be a process that stood still.
-   */
+  /** So much time is over at once; what came due fires in its order, soon and not within this call. */
   skip(byMs: number): void {
-    this.#owedMs += byMs
-    if (!this.#stepping) this.#step()
-  }
-
-  /** Resolves once all that was to be skipped is over. */
-  async skipped(): Promise<void> {
-    while (this.#stepping) await new Promise<void>((resolve) => this.#real.after(1, resolve))
-  }
-
-  #step(): void {
-    const stepMs = Math.min(this.#owedMs, STEP_MS)
-    this.#owedMs -= stepMs
-    this.#skippedMs += stepMs
+    this.#skippedMs += byMs
     for (const waiting of [...this.#waiting].toSorted((a, b) => a.due - b.due)) {
       waiting.timer.cancel()
       this.#arm(waiting)
     }
-    this.#stepping = true
-    this.#real.after(1, () => {
-      this.#stepping = false
-      if (this.#owedMs > 0) this.#step()
-    })
   }
 
   #arm(waiting: Waiting): void {

@@ -3,14 +3,7 @@ import type { Actor, Decision, Draft, Refusal } from '../kind.ts'
 import { own } from '../own.ts'
 import { audienceOf } from '../roles.ts'
 import type { ChatCommand, ChatCommandBody } from './commands.ts'
-import {
-  CHAT_LIMITS,
-  type ChatBodies,
-  type ChatState,
-  type HeldMessage,
-  type Person,
-  type PostBody,
-} from './model.ts'
+import { CHAT_LIMITS, type ChatBodies, type ChatState, type HeldMessage, type Person, type PostBody } from './model.ts'
 import { decideBan, decideMute, muteEndsIn } from './moderate.ts'
 
 type Outcome = Decision<ChatBodies> | Refusal

@@ -3,15 +3,7 @@ import type { Actor, Decision, Draft, Refusal } from '../kind.ts'
 import { audienceOf } from '../roles.ts'
 import type { StageCommand, StageCommandBody } from './commands.ts'
 import { fold } from './fold.ts'
-import {
-  STAGE_LIMITS,
-  type Backstage,
-  type Cue,
-  type CueId,
-  type StageBodies,
-  type StageEntry,
-  type StageState,
-} from './model.ts'
+import { STAGE_LIMITS, type Backstage, type Cue, type CueId, type StageBodies, type StageState } from './model.ts'
 import { cueOf, editedCue } from './scene.ts'
 import { changed, onStage, promptOf } from './shown.ts'
 
@@ -37,7 +29,7 @@ export function decide(
   if ('refused' in act) return act
   const author = { id: by.id, name: by.name, role: by.role }
   const before = state.backstage
-  const after = fold(before, { ...act, seq: 0, at: now, by: author, id: command.id } as StageEntry)
+  const after = fold(before, { ...act, seq: 0, at: now, by: author, id: command.id })
   const seen = changed(onStage(before), onStage(after))
   // Who did it is for staff to know.
   const told: Own[] = seen === null ? [] : [{ type: 'now', body: seen, anonymous: true }]
@@ -102,7 +94,7 @@ function judge(state: StageState, command: StageCommand, by: Actor, now: Millis)
       return JSON.stringify(panels) === JSON.stringify(live.panels) ? null : { type: 'panels', body: { panels } }
     }
     case 'message':
-      return message(backstage, command.body)
+      return tell(backstage, command.body)
     case 'clearMessages':
       return backstage.messages.length === 0 ? null : { type: 'clearMessages', body: {} }
     case 'standby':
@@ -170,7 +162,7 @@ function goTo({ cues, live }: Backstage, to: CueId): Own | Refusal | null {
   return to === live.cue ? null : { type: 'go', body: { to, way: 'go' } }
 }
 
-function message({ speakers }: Backstage, { text, to }: StageCommandBody<'message'>): Own | Refusal {
+function tell({ speakers }: Backstage, { text, to }: StageCommandBody<'message'>): Own | Refusal {
   if (to === undefined) return { type: 'message', body: { text } }
   if (!speakers.some(({ user }) => user === to)) return no('no_speaker', 'That speaker does not stand by.')
   return { type: 'message', body: { text, to } }

@@ -1,5 +1,5 @@
 import type { CommandId, Millis, RoomId, UserId } from '../ids.ts'
-import type { Entry, EntryOf } from '../kind.ts'
+import type { EntryOf } from '../kind.ts'
 import type { Video } from './video.ts'
 
 /** Every bound of a stage, units last in the name. At each the command is refused, unless it says otherwise. */
@@ -179,4 +179,3 @@ export interface StageBodies {
   prompt: { user: UserId; off?: true } & Partial<Prompt>
 }
 export type StageEntry = EntryOf<StageBodies>
-export type StageEntryOf<T extends keyof StageBodies> = Entry<T, StageBodies[T]>

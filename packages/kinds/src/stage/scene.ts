@@ -11,16 +11,17 @@ const NOT_EMBEDDABLE: Refusal = {
 }
 
 function sceneOf(input: SceneInput, peertube: readonly string[]): Scene | Refusal {
-  if (input.layout !== 'video') return kept<Scene>(input)
+  if (input.layout !== 'video') return kept(input)
   const { layout, text, url } = input
   const video = videoOf(url, peertube)
   return video === null ? NOT_EMBEDDABLE : { layout, ...(text === undefined ? {} : { text }), video }
 }
 
 /** Without the members that are undefined, as the log will have it. */
-function kept<T extends object>(value: object): T {
-  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as T
+function kept<T extends object>(value: T): Kept<T> {
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Kept<T>
 }
+type Kept<T> = { [K in keyof T]: Exclude<T[K], undefined> }
 
 /** A new cue, or why there cannot be one like that. */
 export function cueOf(
@@ -43,6 +44,6 @@ export function editedCue(before: Cue, body: StageCommandBody<'edit'>, peertube:
     announcement: announcement === undefined ? before.announcement : (announcement ?? undefined),
     panels: panels === undefined ? before.panels : (panels ?? undefined),
   }
-  const { id, title, plannedMs, notes } = { ...before, ...kept<Partial<Cue>>(plain) }
+  const { id, title, plannedMs, notes } = { ...before, ...kept(plain) }
   return kept({ id, title, plannedMs, notes, scene, ...optional })
 }
