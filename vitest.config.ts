@@ -14,6 +14,7 @@ export default defineConfig({
             'packages/**/*.test.ts',
             'examples/**/*.test.ts',
             'scripts/**/*.test.ts',
+            'bench/**/*.test.ts',
             'test/*.test.ts',
             'test/{faults,hostile,sim}/**/*.test.ts',
           ],

@@ -35,5 +35,11 @@ export function parseArguments(args: readonly string[], table: readonly Benchmar
   // Whoever names one wants it, also where the short run leaves it out.
   const wanted = (benchmark: Benchmark) =>
     positionals.length === 0 ? benchmark.quick || !quick : positionals.includes(benchmark.name)
-  return { benchmarks: table.filter(wanted), json, quick, write, profiles: profile === undefined ? null : resolve(profile) }
+  return {
+    benchmarks: table.filter(wanted),
+    json,
+    quick,
+    write,
+    profiles: profile === undefined ? null : resolve(profile),
+  }
 }

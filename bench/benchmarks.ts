@@ -4,7 +4,9 @@ import { fanoutLoad } from './fanout-load.ts'
 import { fanoutOne } from './fanout-one.ts'
 import { gateways } from './gateways.ts'
 import { idle } from './idle.ts'
+import { owner } from './owner.ts'
+import { start } from './start.ts'
 import { storm } from './storm.ts'
 
 /** All of them, in the order of the table. */
-export const BENCHMARKS: readonly Benchmark[] = [fanoutOne, fanoutLoad, idle, connect, storm, gateways]
+export const BENCHMARKS: readonly Benchmark[] = [fanoutOne, fanoutLoad, idle, connect, owner, storm, gateways, start]

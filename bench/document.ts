@@ -13,7 +13,10 @@ const END = '<!-- end of figures -->'
 const DRAWN = 3
 
 /** Puts what is written down into the document's table and chart; what people wrote around them stays. */
-export async function writeDocument(all: Readonly<Record<string, Committed>>, table: readonly Benchmark[]): Promise<void> {
+export async function writeDocument(
+  all: Readonly<Record<string, Committed>>,
+  table: readonly Benchmark[],
+): Promise<void> {
   const rows = table.flatMap(({ name }) => all[name] ?? [])
   const text = await readFile(DOCUMENT, 'utf8')
   const begin = text.indexOf(BEGIN)

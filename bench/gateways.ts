@@ -31,7 +31,15 @@ export const gateways: Benchmark = {
       const ports = await Promise.all(all.slice(0, spread).map((gateway) => gateway.call('port')))
       const count = SOCKETS_EACH * spread
       const tickets = (await all[0]?.call('tickets', { from: 0, count })) ?? []
-      await load.call('open', { name, dialect: 'plenary', room: name, ports, count, perSecond: OPENED_PER_SECOND, tickets })
+      await load.call('open', {
+        name,
+        dialect: 'plenary',
+        room: name,
+        ports,
+        count,
+        perSecond: OPENED_PER_SECOND,
+        tickets,
+      })
       await load.call('oneByOne', { name, entries: WARM_ENTRIES })
       context.progress(`${count} sockets are in over ${spread}`)
     }

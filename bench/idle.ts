@@ -3,11 +3,11 @@ import { inTurn } from './rounds.ts'
 import { Stage, type Server } from './stage.ts'
 
 const CONNECTIONS = 10_000
-const QUICK_CONNECTIONS = 2_000
-/** Connected before the first look, so that what a server makes once is not put down to connections. */
-const FIRST = 500
+const QUICK_CONNECTIONS = 4_000
+/** Connected before the first look: what a server makes once, such as the room for its garbage, is not put down to connections. */
+const FIRST = 1_000
 const ROUNDS = 5
-const QUICK_ROUNDS = 3
+const QUICK_ROUNDS = 2
 /** Below what a gateway of ours lets in, for all sides. */
 const OPENED_PER_SECOND = 900
 

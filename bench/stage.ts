@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BenchContext } from './benchmark.ts'
@@ -7,6 +7,7 @@ import { limitInC } from './peers/limit-in-c.ts'
 import type { LimitCalls, LimitSettings } from './peers/limit-process.ts'
 import type { PlenaryCalls, PlenarySettings } from './peers/plenary-process.ts'
 import type { SocketioCalls, SocketioSettings } from './peers/socketio-process.ts'
+import type { TicketsCalls, TicketsSettings } from './peers/tickets-process.ts'
 import type { WsCalls } from './peers/ws-process.ts'
 import { Child } from './process/child.ts'
 import type { Calls } from './process/calls.ts'
@@ -22,6 +23,9 @@ export interface Server {
   settledUsage(): Promise<Usage>
   /** So many tickets, where it wants any. */
   tickets(from: number, count: number): Promise<string[]>
+  /** Where profiles are asked for, and it is of ours. */
+  startProfile(): Promise<void>
+  stopProfile(): Promise<void>
 }
 
 /** The processes of one benchmark, and what they leave on disk; all of it is gone once this is disposed of. */
@@ -38,14 +42,22 @@ export class Stage implements AsyncDisposable {
   }
 
   async plenary(): Promise<Server> {
-    const settings: PlenarySettings = { folder: await this.folder() }
     const { profiles } = this.#context
-    const execArgv = profiles === null ? [] : ['--cpu-prof', '--cpu-prof-interval=500', `--cpu-prof-dir=${profiles}`]
-    const child = await this.#child<PlenaryCalls>('peers/plenary-process.ts', settings, execArgv)
+    if (profiles !== null) await mkdir(profiles, { recursive: true })
+    const settings: PlenarySettings = { folder: await this.folder(), profiles }
+    const child = await this.#child<PlenaryCalls>('peers/plenary-process.ts', settings)
     return {
       ...(await this.#server('plenary', [child])),
-      tickets: (from, count) => child.call('tickets', { from, count }),
+      tickets: (from, count) => this.#tickets(join(settings.folder, 'secrets.json'), from, count),
+      startProfile: () => child.call('startProfile'),
+      stopProfile: () => child.call('stopProfile'),
     }
+  }
+
+  async #tickets(secrets: string, from: number, count: number): Promise<string[]> {
+    const settings: TicketsSettings = { secrets }
+    await using office = await this.#child<TicketsCalls>('peers/tickets-process.ts', settings)
+    return await office.call('tickets', { from, count })
   }
 
   async socketio(settings: SocketioSettings = {}, count = 1): Promise<Server> {
@@ -70,7 +82,7 @@ export class Stage implements AsyncDisposable {
     if (program === null) return null
     this.#stack.use(program)
     const { port, usage } = program
-    return { dialect: 'bare', ports: [port], usage, settledUsage: usage, tickets: async () => [] }
+    return { dialect: 'bare', ports: [port], usage, settledUsage: usage, ...nothingElse }
   }
 
   /** An empty folder. */
@@ -84,26 +96,26 @@ export class Stage implements AsyncDisposable {
     return this.#stack.use(owned)
   }
 
-  async #child<C extends Calls>(
-    file: string,
-    settings: unknown = {},
-    execArgv: readonly string[] = [],
-  ): Promise<Child<C>> {
-    return await Child.start<C>(here(file), { settings, execArgv, signal: this.#context.signal })
+  async #child<C extends Calls>(file: string, settings: unknown = {}): Promise<Child<C>> {
+    return await Child.start<C>(here(file), { settings, signal: this.#context.signal })
   }
 
   async #server(dialect: DialectName, children: readonly Child<ServerCalls>[]): Promise<Server> {
     for (const child of children) this.#stack.use(child)
     const sum = async (op: 'usage' | 'settledUsage'): Promise<Usage> => {
       const all = await Promise.all(children.map((child) => child.call(op)))
-      return all.reduce((a, b) => ({ cpuUs: a.cpuUs + b.cpuUs, rssBytes: a.rssBytes + b.rssBytes }))
+      return all.reduce((a, b) => ({
+        cpuUs: a.cpuUs + b.cpuUs,
+        rssBytes: a.rssBytes + b.rssBytes,
+        heapBytes: a.heapBytes + b.heapBytes,
+      }))
     }
     return {
       dialect,
       ports: await Promise.all(children.map((child) => child.call('port'))),
       usage: () => sum('usage'),
       settledUsage: () => sum('settledUsage'),
-      tickets: async () => [],
+      ...nothingElse,
     }
   }
 
@@ -111,6 +123,8 @@ export class Stage implements AsyncDisposable {
     await this.#stack.disposeAsync()
   }
 }
+
+const nothingElse = { tickets: async () => [], startProfile: async () => undefined, stopProfile: async () => undefined }
 
 /** What all servers answer. */
 type ServerCalls = {
@@ -121,7 +135,10 @@ type ServerCalls = {
 
 /** CPU time that a server used during some work, in microseconds. */
 export async function cpuUsOf(server: Server, work: () => Promise<unknown>): Promise<number> {
+  await server.startProfile()
   const before = await server.usage()
   await work()
-  return (await server.usage()).cpuUs - before.cpuUs
+  const after = await server.usage()
+  await server.stopProfile()
+  return after.cpuUs - before.cpuUs
 }

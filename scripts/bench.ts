@@ -38,7 +38,8 @@ async function main(): Promise<number> {
       all &&= quick ? regressed.length === 0 : report.pass
     } catch (error) {
       if (stop.signal.aborted) return 130
-      throw error
+      progress(`failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+      all = false
     }
   }
   if (write) await writeDocument(await writeCommitted(reports), BENCHMARKS)

@@ -39,7 +39,14 @@ async function obey(asked: Invocation): Promise<number> {
     }
     case 'add': {
       const { data, json, zone = null, roles = null, capacity = null } = asked
-      const node = await giveOrder(await controlOf(data), { do: 'add', zone, roles, capacity, settings: null, main: null })
+      const node = await giveOrder(await controlOf(data), {
+        do: 'add',
+        zone,
+        roles,
+        capacity,
+        settings: null,
+        main: null,
+      })
       console.log(json ? JSON.stringify(node) : `${node.name} runs in ${node.zone} at ${node.url}, pid ${node.pid}.`)
       return 0
     }

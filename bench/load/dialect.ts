@@ -37,15 +37,14 @@ const ZERO = 0x30
 /** The decimal number that begins at this place. */
 export function numberAt(bytes: Bytes, at: number): number {
   let value = 0
-  for (let digit = (bytes[at] ?? 0) - ZERO; digit >= 0 && digit <= 9; digit = (bytes[at] ?? 0) - ZERO) {
-    value = value * 10 + digit
-    at++
-  }
+  const end = afterNumber(bytes, at)
+  for (let place = at; place < end; place++) value = value * 10 + (bytes[place] ?? ZERO) - ZERO
   return value
 }
 
 /** Behind the number that begins at this place. */
 export function afterNumber(bytes: Bytes, at: number): number {
-  for (let code = bytes[at] ?? 0; code >= ZERO && code <= ZERO + 9; code = bytes[at] ?? 0) at++
-  return at
+  let place = at
+  for (let code = bytes[place] ?? 0; code >= ZERO && code <= ZERO + 9; code = bytes[place] ?? 0) place++
+  return place
 }

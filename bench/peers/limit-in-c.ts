@@ -40,5 +40,5 @@ export async function limitInC(folder: string, text: string): Promise<LimitInC |
 async function usageOf({ pid }: ChildProcess): Promise<Usage> {
   // Nanoseconds on a CPU come first.
   const [onCpuNs = '0'] = (await readFile(`/proc/${pid}/schedstat`, 'utf8')).split(' ')
-  return { cpuUs: Number(onCpuNs) / 1_000, rssBytes: 0 }
+  return { cpuUs: Number(onCpuNs) / 1_000, rssBytes: 0, heapBytes: 0 }
 }

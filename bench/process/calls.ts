@@ -13,7 +13,7 @@ export type Answer = { id: number; value: unknown } | { id: number; error: strin
  * Answers what the parent process asks over the channel between them. Without the parent this process ends: nothing that a
  * benchmark started outlives it.
  */
-export function answerCalls<C extends Calls>(calls: C): void {
+export function answerCalls(calls: Calls): void {
   const send = (answer: Answer) => void process.send?.(answer)
   process.on('message', ({ id, op, argument }: Question) => {
     void (async () => {

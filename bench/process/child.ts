@@ -8,8 +8,6 @@ const START_MS_MAX = 30_000
 export interface ChildOptions {
   /** Handed over as JSON, its first argument. */
   settings?: unknown
-  execArgv?: readonly string[]
-  env?: Readonly<Record<string, string>>
   signal: AbortSignal
 }
 
@@ -35,8 +33,8 @@ export class Child<C extends Calls> implements AsyncDisposable {
   static async start<C extends Calls>(file: string, options: ChildOptions): Promise<Child<C>> {
     options.signal.throwIfAborted()
     const child = fork(file, [JSON.stringify(options.settings ?? {})], {
-      execArgv: ['--expose-gc', ...(options.execArgv ?? [])],
-      env: { ...process.env, NODE_ENV: 'production', ...options.env },
+      execArgv: ['--expose-gc'],
+      env: { ...process.env, NODE_ENV: 'production' },
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })

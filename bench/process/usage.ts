@@ -3,6 +3,8 @@ export interface Usage {
   /** Microseconds of CPU time, in all its threads, in user and in kernel mode. */
   cpuUs: number
   rssBytes: number
+  /** In use on the heap of its main thread. */
+  heapBytes: number
 }
 
 const COLLECTIONS = 4
@@ -10,7 +12,8 @@ const SETTLE_MS = 250
 
 export function usage(): Usage {
   const { user, system } = process.cpuUsage()
-  return { cpuUs: user + system, rssBytes: process.memoryUsage.rss() }
+  const { rss, heapUsed } = process.memoryUsage()
+  return { cpuUs: user + system, rssBytes: rss, heapBytes: heapUsed }
 }
 
 /** The same once all that is garbage is collected: what is resident then is what is needed. */

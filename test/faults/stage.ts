@@ -21,7 +21,10 @@ export class Stage implements AsyncDisposable {
     this.#owned = owned
   }
 
-  /** On the row's cluster; everybody has talked for a while when it resolves. */
+  /**
+   * On the row's cluster; everybody has talked for a while when it resolves, and, but in the short run, no shard is about to move: a
+   * hand-over that a fault falls into is a second fault.
+   */
   static async open(context: RowContext, options: Omit<TalkOptions, 'signal'>): Promise<Stage> {
     const cluster = await context.cluster()
     await using owned = new AsyncDisposableStack()
@@ -29,6 +32,7 @@ export class Stage implements AsyncDisposable {
     const probers = new Map<string, Prober>()
     for (const name of cluster.paths.keys()) probers.set(name, owned.use(await proberAt(cluster, talk, name)))
     await rest(BEFORE_MS, context.signal)
+    if (!context.quick) await cluster.atRest()
     return new Stage(cluster, talk, probers, owned.move())
   }
 

@@ -56,10 +56,8 @@ test.each([
 })
 
 test('[R7] of a flood of signals others are told as many as the kind says, and it is not ended', async () => {
-  const { client: telling } = await RawWebSocket.enter(stage.place.url, guest.ticket)
-  const { client: told } = await RawWebSocket.enter(stage.place.url, (await stage.place.guest(event)).ticket)
-  using tellingHeld = telling
-  using toldHeld = told
+  using telling = (await RawWebSocket.enter(stage.place.url, guest.ticket)).client
+  using told = (await RawWebSocket.enter(stage.place.url, (await stage.place.guest(event)).ticket)).client
   for (const client of [telling, told]) await client.ask(1, 'join', { room })
   const one = `42${JSON.stringify(['signal', { room, type: 'typing', body: { on: true } }])}`
   const began = performance.now()
@@ -105,8 +103,7 @@ test('[R7] those who connect and say nothing, or leave the namespace, are sent a
 })
 
 test('[R7] a peer that makes the server answer and never reads is ended before much waits for it', async () => {
-  const { client } = await RawWebSocket.enter(stage.place.url, guest.ticket)
-  using endHeld = client
+  using client = (await RawWebSocket.enter(stage.place.url, guest.ticket)).client
   client.pause()
   const pings = Buffer.concat(
     Array.from({ length: 8_000 }, () => frame({ opcode: OPCODE.ping, payload: 'x'.repeat(125) })),

@@ -56,8 +56,7 @@ class Actor implements Disposable {
 
 /** What the room shows its owner, and how far it reaches. */
 async function stateOf(room: RoomId): Promise<unknown> {
-  const { client } = await RawWebSocket.enter(stage.place.url, tickets.get('owner') ?? '')
-  using endHeld = client
+  using client = (await RawWebSocket.enter(stage.place.url, tickets.get('owner') ?? '')).client
   const { cursor, view } = (await client.ask(1, 'join', { room })) as { cursor: unknown; view: unknown }
   return { cursor, view }
 }
@@ -93,10 +92,8 @@ describe.each(KINDS)('in a room of kind $name', (kind) => {
   test.each(ROLES.filter((role) => Object.values(kind.signals).some(({ allow }) => !allow.includes(role))))(
     '[R6] signals that %s may not send are not told',
     async (role) => {
-      const { client: watching } = await RawWebSocket.enter(stage.place.url, tickets.get('owner') ?? '')
-      const { client: sending } = await RawWebSocket.enter(stage.place.url, tickets.get(role) ?? '')
-      using watchingHeld = watching
-      using sendingHeld = sending
+      using watching = (await RawWebSocket.enter(stage.place.url, tickets.get('owner') ?? '')).client
+      using sending = (await RawWebSocket.enter(stage.place.url, tickets.get(role) ?? '')).client
       for (const client of [watching, sending]) await client.ask(1, 'join', { room: room() })
       for (const [type, { allow }] of Object.entries(kind.signals)) {
         if (allow.includes(role)) continue

@@ -20,11 +20,12 @@ export interface ServerProcess extends AsyncDisposable {
   figure(name: string): Promise<number>
 }
 
-/** Starts it on a free port; resolves once it takes work. */
-export async function startServerProcess(): Promise<ServerProcess> {
+/** Starts it on a free port; resolves once it takes work. `program` makes another one, on the data folder that it is given. */
+export async function startServerProcess(program?: string): Promise<ServerProcess> {
   const folder = await mkdtemp(join(tmpdir(), 'plenary-hostile-'))
   const { PATH = '' } = process.env
-  const args = [MAIN, '--host', '127.0.0.1', '--port', '0', '--data', folder]
+  const own = [MAIN, '--host', '127.0.0.1', '--port', '0', '--data', folder]
+  const args = program === undefined ? own : [program, folder]
   const child = spawn(process.execPath, args, { env: { PATH }, stdio: ['ignore', 'pipe', 'pipe'] })
   const complaints: string[] = []
   let exit: string | null = null

@@ -23,14 +23,16 @@ export function faultsOf(seed: number, shape: Shape): Act[] {
   const scene = luck.weighted([
     [5, 'none'],
     [12, 'lone crash'],
-    [18, 'one kind'],
-    [65, 'some kinds'],
+    [6, 'storm'],
+    [17, 'one kind'],
+    [60, 'some kinds'],
   ])
   if (scene === 'none') return []
   if (scene === 'lone crash' && shape.calmAtMs > BEGIN_MS + ALONE_MS + FOLLOWED_MS && shape.nodes > 1) {
     const at = luck.whole(BEGIN_MS + ALONE_MS, shape.calmAtMs - FOLLOWED_MS)
     return [{ at, do: 'crash', node: luck.whole(0, shape.nodes - 1) }]
   }
+  if (scene === 'storm') return stormOf(luck, shape)
   const share = scene === 'some kinds' ? luck.pick([0.15, 0.3, 0.5, 0.8]) : 0
   const only = luck.pick(possible)
   const kinds = possible.filter((fault) => (scene === 'some kinds' ? luck.happens(share) : fault === only))
@@ -42,6 +44,16 @@ export function faultsOf(seed: number, shape: Shape): Act[] {
       return { at, ...faultAt(fault, luck, shape, shape.calmAtMs - at) }
     }),
   )
+}
+
+/** All the time messages come twice and late while the log takes its time: what is asked again meets what is still being written. */
+function stormOf({ pick }: Chance, { calmAtMs }: Shape): Act[] {
+  const forMs = calmAtMs - BEGIN_MS
+  const lateMs = pick([20, 100, 300])
+  return [
+    { at: BEGIN_MS, do: 'bus-weather', lose: 0.02, double: 0.4, late: 0.4, lateMs, forMs },
+    { at: BEGIN_MS, do: 'log-slow', upToMs: lateMs, forMs },
+  ]
 }
 
 /** `leftMs`: until it must be over. */

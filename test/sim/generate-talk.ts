@@ -37,7 +37,12 @@ export function talkOf(seed: number, shape: Shape): Act[] {
     const room = pick(roomsOf(person, shape))
     if (at > (quietFrom.get(room) ?? Infinity)) continue
     const many = bursts && happens(0.1) ? whole(3, 15) : 1
-    for (let n = 0; n < many; n++) say(Math.round(at), person, room, sayingOf(luck, person, room, at, words++, shape))
+    // All at once, so that some are decided while the log still writes the others.
+    const talkers = many === 1 ? [person] : peopleIn(room, shape)
+    for (let n = 0; n < many; n++) {
+      const talker = pick(talkers)
+      say(Math.round(at), talker, room, sayingOf(luck, talker, room, at, words++, shape))
+    }
   }
   if (happens(0.15)) acts.push(...bar(luck, shape))
   if (happens(0.1)) acts.push({ at: whole(BEGIN_MS, shape.calmAtMs), do: 'kick', person: whole(0, shape.people - 1) })
@@ -53,6 +58,10 @@ type Saying = readonly [type: string, body: Json]
 
 function roomsOf(person: number, shape: Shape): number[] {
   return Array.from({ length: shape.rooms }, (_, room) => room).filter((room) => mayEnter(person, room))
+}
+
+function peopleIn(room: number, shape: Shape): number[] {
+  return Array.from({ length: shape.people }, (_, person) => person).filter((person) => mayEnter(person, room))
 }
 
 function sayingOf(luck: Chance, person: number, room: number, at: number, n: number, shape: Shape): Saying {

@@ -21,7 +21,7 @@ export function inOrder(acts: readonly Act[]): Act[] {
 }
 
 function shapeOf(seed: number): Shape {
-  const { whole, weighted, happens } = chance(seed, 'shape')
+  const { whole, weighted, happens, pick } = chance(seed, 'shape')
   const nodes = weighted([
     [1, 1],
     [3, 2],
@@ -43,7 +43,7 @@ function shapeOf(seed: number): Shape {
     people: whole(2, 6),
     log: happens(0.5) ? 'fenced' : 'leased',
     limits: {
-      dedupePerRoom: happens(0.5) ? whole(1, 12) : 4_096,
+      dedupePerRoom: happens(0.5) ? pick([1, 2, 3, whole(4, 12)]) : 4_096,
       snapshotEntries: happens(0.5) ? whole(2, 30) : 1_000,
       ringBatches: happens(0.5) ? whole(1, 8) : 1_000,
       resumeEntries: happens(0.3) ? whole(3, 30) : 5_000,

@@ -72,9 +72,9 @@ export const PLANTS: readonly Plant[] = [
     name: 'dedupe-window-off-by-one',
     promise: 'R3',
     file: `${ENGINE}/owner/dedupe.ts`,
-    find: 'if (this.#outcomes.size <= this.#max || seq > durable) return',
-    replace: 'if (this.#outcomes.size <= this.#max) return',
-    why: 'the window ends before the log can tell: an id is forgotten while its append is under way',
+    find: 'return this.#forgotten > since',
+    replace: 'return this.#forgotten > since + 1',
+    why: 'the newest of those that were forgotten is taken for one that never was',
   },
   {
     name: 'dedupe-skipped-after-failover',

@@ -1,6 +1,6 @@
 import { assert, double, nat, property } from 'fast-check'
 import { expect, test } from 'vitest'
-import { backoffMs } from './backoff.ts'
+import { backoffMs, returnMs } from './backoff.ts'
 import { CLIENT_LIMITS } from './limits.ts'
 
 test('back-off has full jitter: from nothing to 250 ms doubled each time, at most 15 s, after what the server asks', () => {
@@ -24,4 +24,13 @@ test('the whole range is used', () => {
   expect(backoffMs(0, () => last)).toBe(CLIENT_LIMITS.backoffBaseMs - 1)
   expect(backoffMs(3, () => last)).toBe(CLIENT_LIMITS.backoffBaseMs * 8 - 1)
   expect(backoffMs(50, () => last)).toBe(CLIENT_LIMITS.backoffCapMs - 1)
+})
+
+test('[R8] the more people there are in a room, the wider they are spread when they all come back, up to three seconds', () => {
+  const last = 1 - Number.EPSILON
+  expect(returnMs(0, () => last)).toBe(CLIENT_LIMITS.backoffBaseMs - 1)
+  expect(returnMs(900, () => last)).toBe(CLIENT_LIMITS.backoffBaseMs - 1)
+  expect(returnMs(8_000, () => last)).toBe(1_999)
+  expect(returnMs(1_000_000, () => last)).toBe(CLIENT_LIMITS.returnSpreadMaxMs - 1)
+  expect(returnMs(8_000, () => 0)).toBe(0)
 })

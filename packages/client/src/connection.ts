@@ -1,5 +1,5 @@
 import { failure, PlenaryError, type Failure, type Millis, type Revoked } from '@plenary/kinds'
-import { backoffMs } from './backoff.ts'
+import { backoffMs, returnMs } from './backoff.ts'
 import type { Cancel, DeviceChange, Runtime } from './clock.ts'
 import { CLIENT_LIMITS } from './limits.ts'
 import type { Address, ServerMessage, Transport, Wire } from './transport.ts'
@@ -17,6 +17,8 @@ export interface ConnectionParts {
   transport: Transport
   /** A fresh ticket and the gateway to use now, another than the one to avoid if there is any; throws `PlenaryError`. */
   address(avoid: string | null): Promise<Address>
+  /** How many people may have lost their connection with this one. */
+  people(): number
   /** A new wire is the one to use. Resolves when all that ran over the old one runs over it. */
   up(wire: Wire): Promise<void>
   /** No wire for now. */
@@ -169,9 +171,16 @@ export class Connection {
     this.#retiring = null
     this.#avoid = this.#gateway
     this.#state = { at: 'connecting' }
-    if (this.#dial === null) this.#wait(reason ?? lostFailure)
+    if (this.#dial === null) this.#return(reason ?? lostFailure)
     else this.#parts.changed()
     this.#parts.down()
+  }
+
+  /** The first try after a loss that came out of the blue, when all may be about to come back. */
+  #return(reason: Failure): void {
+    if (this.#attempt > 0) return this.#wait(reason)
+    this.#attempt++
+    this.#wait(reason, (reason.retryAfter ?? 0) + returnMs(this.#parts.people(), this.#parts.runtime.random))
   }
 
   #wait(reason: Failure, ms = backoffMs(this.#attempt++, this.#parts.runtime.random, reason.retryAfter)): void {

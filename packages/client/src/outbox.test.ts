@@ -1,6 +1,7 @@
-import { failure } from '@plenary/kinds'
+import { failure, type UserId } from '@plenary/kinds'
 import { expect, test } from 'vitest'
 import { CLIENT_LIMITS } from './limits.ts'
+import { Outbox, type SendFunction } from './outbox.ts'
 import { EVENT, ROOM } from './testing/fake-server.ts'
 import { notes } from './testing/notes.ts'
 import { clientOf, stage } from './testing/stage.ts'
@@ -158,4 +159,29 @@ test('two tabs with one outbox deliver each command once', async () => {
   expect(texts()).toEqual(['from the first tab', 'from the second'])
   expect([...room.snapshot.pending, ...second.snapshot.pending]).toEqual([])
   expect(storage.keys('plenary.outbox.')).toEqual([])
+})
+
+test('[R12] a saved command whose place its user never sees leaves the list once the room was asked for it', async () => {
+  const { runtime, storage } = stage()
+  let asked = 0
+  const send: SendFunction = (_request, answer) => answer({ ok: true, seq: 5 })
+  const outbox: Outbox = new Outbox({
+    runtime,
+    storage,
+    user: 'ann' as UserId,
+    room: ROOM,
+    changed: () => undefined,
+    // The room has been asked, and there is nothing more for this user's eyes.
+    missed: () => {
+      asked++
+      outbox.open(send, 4)
+    },
+  })
+  outbox.open(send, 4)
+  await outbox.add('note', { text: 'unseen' })
+  expect(outbox.unsettled).toBe(1)
+  await runtime.pass(CLIENT_LIMITS.showMs * 3)
+  expect(outbox.unsettled).toBe(0)
+  expect(asked).toBe(1)
+  outbox.close()
 })

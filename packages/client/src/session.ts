@@ -89,6 +89,8 @@ export class Session {
       runtime: parts.runtime,
       transport: parts.transport,
       address: (avoid) => this.#address(avoid),
+      people: () =>
+        [...this.#rooms.values()].reduce((most, { snapshot }) => Math.max(most, snapshot.presence.total), 0),
       up: async (wire) => {
         await Promise.all([...this.#rooms.values()].map((room) => room.attach(wire)))
       },

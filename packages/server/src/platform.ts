@@ -5,7 +5,6 @@ import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import type { EventTable } from './events/event-table.ts'
 import { rateLimits, type RateLimits } from './http/rate-limits.ts'
-import type { Turnstile } from './http/turnstile.ts'
 import type { ServerMetrics } from './ops/metrics.ts'
 import { accounts, type Accounts } from './people/accounts.ts'
 import { claims, type Claims } from './people/claims.ts'
@@ -28,8 +27,6 @@ export interface PlatformParts {
   readonly tickets: Tickets
   /** Signs the cookies of accounts. */
   readonly authSecret: string
-  /** Through which all come in who come to an event. */
-  readonly turnstile: Turnstile
   readonly metrics: ServerMetrics
   readonly logger: Logger
   now(): Millis

@@ -10,6 +10,7 @@ import { eventTable, type RoomTemplate } from './events/event-table.ts'
 import { createApp, refuseUnreadable } from './http/app.ts'
 import { refuseBroken } from './http/broken-requests.ts'
 import { originPolicy } from './http/origin.ts'
+import { putOff } from './http/put-off.ts'
 import { staticFiles } from './http/static-files.ts'
 import { pacedTurnstile } from './http/turnstile.ts'
 import { lockFolder, openDataFolder, openDatabase } from './ops/data-folder.ts'
@@ -104,7 +105,6 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
     events,
     tickets,
     authSecret: secrets.auth,
-    turnstile: starting.use(pacedTurnstile(() => performance.now())),
     metrics,
     logger,
     now,
@@ -112,7 +112,10 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
   })
   const app = createApp(platform, await staticFiles(options.web ?? BUILT_WEB_APP))
   const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false, errorHandler: refuseUnreadable })
-  server.on('request', (incoming, outgoing) => void listener(incoming, outgoing))
+  const turnstile = starting.use(pacedTurnstile(() => performance.now()))
+  server.on('request', (incoming, outgoing) => {
+    if (!putOff(turnstile, incoming, outgoing)) void listener(incoming, outgoing)
+  })
   node.attach(server)
   await node.start()
   await platform.revocations.restore()

@@ -1,4 +1,4 @@
-import type { Batch, Cursor, Entry, Seq, ViewReset } from '@plenary/kinds'
+import type { Batch, Cursor, Entry, Presence, Seq, ViewReset } from '@plenary/kinds'
 import { Latencies, type LatencyCounts } from './latencies.ts'
 
 /** Milliseconds of a clock that all processes of this machine read alike, so that one may send and another receive. */
@@ -20,6 +20,7 @@ export type Told =
   | { name: 'batch'; after: Seq; through: Seq; entries: readonly Place[] }
   | { name: 'view'; cursor: Cursor }
   | { name: 'goodbye'; within: number; reason: string }
+  | { name: 'presence'; total: number }
   | { name: 'other' }
 
 /** One entry of a batch, with what it says of itself if it is a message of a run. */
@@ -85,6 +86,7 @@ function told(text: string): Told {
   }
   if (name === 'view') return { name, cursor: (body as ViewReset).cursor }
   if (name === 'goodbye') return { name, ...(body as { within: number; reason: string }) }
+  if (name === 'presence') return { name, total: (body as Presence).total }
   return { name: 'other' }
 }
 

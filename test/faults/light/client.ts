@@ -1,5 +1,5 @@
 import { failure, type Cursor, type Failure, type JoinAnswer, type Seq } from '@plenary/kinds'
-import { backoffMs } from '../../../packages/client/src/backoff.ts'
+import { backoffMs, returnMs } from '../../../packages/client/src/backoff.ts'
 import { CLIENT_LIMITS } from '../../../packages/client/src/limits.ts'
 import { machineMs, placesOf, type Book, type Place } from './book.ts'
 import { failed, type LightPlatform } from './platform.ts'
@@ -52,6 +52,7 @@ export class LightClient {
   #dial: Dial | null = null
   #retry: NodeJS.Timeout | null = null
   #attempt = 0
+  #people = 0
   #avoid: string | null = null
   #closed = false
   readonly #platform: LightPlatform
@@ -171,6 +172,7 @@ export class LightClient {
     const told = this.#book.read(packet)
     if (told.name === 'view') this.#replace(told.cursor, true)
     else if (told.name === 'goodbye') this.#move(told.within)
+    else if (told.name === 'presence') this.#people = told.total
     else if (told.name === 'batch') {
       const at = this.#cursor?.seq ?? 0
       if (told.after > at) return this.#fillHole(wire)
@@ -207,7 +209,7 @@ export class LightClient {
     this.lostAt = machineMs()
     this.#avoid = this.gateway
     if (this.lostAt - this.liveAt >= CLIENT_LIMITS.stableMs) this.#attempt = 0
-    if (this.#dial === null) this.#wait(null)
+    if (this.#dial === null) this.#wait(null, this.#attempt === 0 ? returnMs(this.#people, Math.random) : undefined)
   }
 
   #fail(dial: Dial, why: Failure | null): void {
@@ -227,10 +229,11 @@ export class LightClient {
     this.#dial = null
   }
 
-  #wait(why: Failure | null): void {
+  #wait(why: Failure | null, firstMs?: number): void {
     if (this.#closed) return
     if (this.#retry !== null) clearTimeout(this.#retry)
-    const ms = backoffMs(this.#attempt++, Math.random, why?.retryAfter)
+    const ms = firstMs ?? backoffMs(this.#attempt, Math.random, why?.retryAfter)
+    this.#attempt++
     this.#retry = setTimeout(() => this.#call(null), ms)
   }
 }

@@ -1,11 +1,12 @@
+import { fileURLToPath } from 'node:url'
 import type { Role, RoomId } from '@plenary/kinds'
-import { tally } from '../../../packages/engine/src/testing/tally.ts'
 import { spell, type Canary, type Eyes } from '../../hostile/canaries/canary.ts'
 import { Sightings, Watcher } from '../../hostile/canaries/watcher.ts'
-import { openStage, type Place, type TestEvent } from '../../hostile/stage.ts'
+import { ROOMS } from '../../hostile/canaries/hall-server.ts'
+import { startServerProcess } from '../../hostile/server-process.ts'
+import { Place, type TestEvent } from '../../hostile/stage.ts'
 import type { Row } from '../row.ts'
 
-const CHATS_PER_EVENT = 4
 const SIZE = { events: 20, canaries: 1_000 }
 /** Five rooms each. */
 const SIZE_QUICK = { events: 4, canaries: 100 }
@@ -25,14 +26,13 @@ export const canaries: Row = {
   async run(context) {
     const size = context.quick ? SIZE_QUICK : SIZE
     const began = performance.now()
-    const rooms = [
-      ...Array.from({ length: CHATS_PER_EVENT }, (_, at) => ({ kind: 'chat', title: `Chat ${at}` })),
-      { kind: 'tally', title: 'Tally' },
-    ]
-    await using stage = await openStage({ kinds: [tally], rooms })
+    await using server = await startServerProcess(
+      fileURLToPath(new URL('../../hostile/canaries/hall-server.ts', import.meta.url)),
+    )
+    const place = new Place(server.url)
     const sightings = new Sightings()
     const halls = await Promise.all(
-      Array.from({ length: size.events }, (_, at) => Hall.open(stage.place, at, size.canaries, sightings)),
+      Array.from({ length: size.events }, (_, at) => Hall.open(place, at, size.canaries, sightings)),
     )
     const part = async (what: string, act: (hall: Hall) => Promise<void>) => {
       context.signal.throwIfAborted()
@@ -49,7 +49,7 @@ export const canaries: Row = {
       await part('said to those who are left', (hall) => hall.sayAfter())
       await part('come late', (hall) => hall.someComeLate())
       await part('tried elsewhere', (hall) => hall.tryElsewhere(halls[(hall.event + 1) % halls.length] ?? hall))
-      await lookAtOpenDoors(stage.place, sightings)
+      await lookAtOpenDoors(place, sightings)
     } finally {
       for (const hall of halls) hall[Symbol.dispose]()
     }
@@ -59,11 +59,12 @@ export const canaries: Row = {
     // What nobody saw at all could not have been found leaking either.
     if (unseen.length > 0)
       failed.push(`${unseen.length} canaries were never seen by those they are for, such as ${unseen[0]}`)
+    if (server.complaints.length > 0) failed.push(`the server complained: ${server.complaints[0]}`)
     const problems = halls.flatMap(({ problems: each }) => each)
     failed.push(...problems.slice(0, 10))
     return {
       figures: {
-        rooms: halls.length * rooms.length,
+        rooms: halls.length * ROOMS.length,
         canaries: said.length,
         seenByTheirOwn: said.length - unseen.length,
         leaks: sightings.leaks.length,

@@ -6,6 +6,7 @@ import { machineMs, markedText } from '../light/book.ts'
 import { LightCrowd } from '../light/crowd.ts'
 import { Latencies } from '../light/latencies.ts'
 import type { CrowdReport } from '../light/orders.ts'
+import { metricsOf } from '../metrics.ts'
 import { openFilesMax } from '../open-files.ts'
 import type { Row, RowContext, RowResult } from '../row.ts'
 import { enterChat, type Speaker } from '../speaker.ts'
@@ -75,7 +76,11 @@ export const gatewayStorm: Row = {
     const perMs = ((await transactions.count()) - normalFrom.statements) / (performance.now() - normalFrom.at)
 
     progress(`${groups.struck} of ${groups.struck + groups.survivors} are on ${struck.name}, which is killed`)
-    const from = { at: performance.now(), statements: await transactions.count() }
+    const from = {
+      at: performance.now(),
+      statements: await transactions.count(),
+      cpuMs: await cpuMs(cluster, struck.name),
+    }
     const killedAt = machineMs()
     await cluster.act('kill', struck.name)
     await talk(speaker, 'storm', async () => {
@@ -87,6 +92,7 @@ export const gatewayStorm: Row = {
       }).catch(() => undefined)
     })
     const statements = (await transactions.count()) - from.statements - perMs * (performance.now() - from.at)
+    const cpuAfterMs = await cpuMs(cluster, struck.name)
     const all = groups.struck + groups.survivors
     const everybody = async () => (await crowd.report()).live === all && people.live === SDK_CLIENTS
     await eventually('everybody back', ALL_MS_MAX, everybody).catch(() => undefined)
@@ -106,11 +112,13 @@ export const gatewayStorm: Row = {
       'failedTries',
       Object.values(report.refusals).reduce((sum, times) => sum + times, 0),
     )
+    bars.note('serverCpuMsPerClient', (cpuAfterMs - from.cpuMs) / groups.struck)
     bars.note('statementsBeyondNormal', Math.round(statements))
     bars.atMost('statementsPerClient', Math.max(0, statements) / groups.struck, STATEMENTS_PER_CLIENT_MAX)
     const normal = survivorsP99(report, 'normal')
     bars.note('survivorsNormalP99Ms', normal)
     bars.atMost('survivorsP99Ms', survivorsP99(report, 'storm'), normal * SURVIVORS_P99_MAX)
+    if (!bars.result.pass) progress(await cluster.logs())
     return bars.result
   },
 }
@@ -129,6 +137,13 @@ function survivorsP99(report: CrowdReport, phase: string): number {
 
 async function connections(cluster: RunningCluster, name: string): Promise<number> {
   return (await cluster.nodes()).find(({ node }) => node === name)?.connections ?? 0
+}
+
+/** CPU time that all nodes but this one have used, in milliseconds. */
+async function cpuMs(cluster: RunningCluster, except: string): Promise<number> {
+  const others = (await cluster.nodes()).filter(({ node }) => node !== except)
+  const used = await Promise.all(others.map(async ({ url }) => (await metricsOf(url))('process_cpu_seconds_total')))
+  return used.reduce((sum, seconds) => sum + seconds * 1_000, 0)
 }
 
 /** Messages at an even pace while something else goes on. */

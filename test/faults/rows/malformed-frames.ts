@@ -181,9 +181,9 @@ function draw(chance: Chance, { tickets, room }: Scene): Drawn {
     run: (url) => attack(url, { seed, classes, room, ...more }),
   })
   const dice = chance.below(1_000)
-  if (dice < 720)
+  if (dice < 500)
     return attacking([...some(ignoredBefore, chance.below(4)), ...some(closedBefore, 1)], { ticket: null })
-  if (dice < 722)
+  if (dice < 502)
     return attacking(
       some(
         heavy.filter(({ when }) => when !== 'inside'),
@@ -191,9 +191,9 @@ function draw(chance: Chance, { tickets, room }: Scene): Drawn {
       ),
       { ticket: null },
     )
-  if (dice < 724) return attacking(some(heavy, 1), { ticket })
-  if (dice < 732) return attacking([...some(ignored, 1_500), ...some(closedInside, 1)], { ticket })
-  if (dice < 738)
+  if (dice < 504) return attacking(some(heavy, 1), { ticket })
+  if (dice < 512) return attacking([...some(ignored, 1_500), ...some(closedInside, 1)], { ticket })
+  if (dice < 518)
     return { frames: ANSWERED_MAX + FLOOD_REFUSALS, run: (url) => flood(url, { seed, classes: refused, ticket, room }) }
   return attacking([...some(refused, ANSWERED_MAX), ...some(ignored, 20), ...some(closedInside, 1)], { ticket })
 }

@@ -1,5 +1,5 @@
 import { Bars } from '../bars.ts'
-import { keptEntries, type KeptEntry } from '../kept.ts'
+import { keptEntries, keptHead, type KeptEntry } from '../kept.ts'
 import { isTaken, type Probe } from '../prober.ts'
 import type { Row, RowContext, RowResult } from '../row.ts'
 import { mishaps, rest, Stage } from '../stage.ts'
@@ -34,6 +34,7 @@ async function run(context: RowContext): Promise<RowResult> {
   for (const path of paths) path.silence('back')
   talk.burst()
   await rest(UNKNOWN_MS, signal)
+  const unknown = (await keptHead(cluster, talk.room)) - lastTold(stage)
   await cluster.running.act('kill', 'postgres')
   // What was on its way back is lost with it.
   for (const path of paths) path.cut()
@@ -45,6 +46,7 @@ async function run(context: RowContext): Promise<RowResult> {
   progress('PostgreSQL is back')
   bars.atMost('againMs', await stage.takenEverywhere(backAt, WAIT_MS_MAX, signal), AGAIN_MS_MAX)
 
+  bars.atLeast('durableAndUntold', unknown, 1)
   const during = stage.probes(from, backAt)
   const put = during.filter(({ outcome }) => !isTaken(outcome))
   bars.atLeast('putOff', put.length, 1)
@@ -58,9 +60,13 @@ async function run(context: RowContext): Promise<RowResult> {
   const asked = await settle(stage, put)
   const told = await talk.end()
   holdPromises(bars, [told])
-  const last = Math.max(talk.lastSeq, ...stage.probes(0).map(({ outcome }) => (isTaken(outcome) ? outcome.seq : 0)))
-  holdOutcomes(bars, await keptEntries(cluster, talk.room, last), put, asked)
+  holdOutcomes(bars, await keptEntries(cluster, talk.room, lastTold(stage)), put, asked)
   return bars.result
+}
+
+/** The last place of the room that anybody was told for a command of their own. */
+function lastTold(stage: Stage): number {
+  return Math.max(stage.talk.lastSeq, ...stage.probes(0).map(({ outcome }) => (isTaken(outcome) ? outcome.seq : 0)))
 }
 
 /** Every second of them, at the prober that had sent it. */

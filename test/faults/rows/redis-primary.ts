@@ -36,8 +36,6 @@ async function run(context: RowContext, strike: 'kill' | 'pause', mend: 'restart
   const bars = new Bars()
   await using stage = await Stage.open(context, { title: `Redis: ${strike}`, people: 30, rate: 20 })
   const { cluster, talk } = stage
-  // The short run does without: a room that is handed over just then is noted, and held to the bar of a stall.
-  if (!context.quick) await cluster.atRest()
   const owner = await stage.owner()
   const primary = await cluster.running.redisPrimary()
   progress(`${strike} ${primary}`)
@@ -55,6 +53,7 @@ async function run(context: RowContext, strike: 'kill' | 'pause', mend: 'restart
   const own = stage.proberAt(owner.node)
   const others = [...stage.probers].filter(([node]) => node !== owner.node).map(([, prober]) => prober)
   bars.note('failedOverMs', failedOverMs)
+  // In the short run it may be handed over just then.
   const moved = (await stage.owner()).epoch !== owner.epoch
   bars.note('movedMeanwhile', moved)
   bars.atMost('ackSilenceAtOwnerMs', silenceMs(own.probes, from, to), moved ? STALL_MS_MAX : OWN_SILENCE_MS_MAX)

@@ -34,6 +34,7 @@ export class Watcher implements Disposable {
   readonly #cursors = new Map<string, unknown>()
   #client: RawWebSocket | null = null
   #asked = 0
+  #returning: Promise<void> | undefined
 
   constructor(url: string, ticket: string, who: Onlooker, sightings: Sightings) {
     this.#url = url
@@ -69,14 +70,24 @@ export class Watcher implements Disposable {
     }
   }
 
-  /** Sends a command until it is taken; throws for what is refused for good. */
+  /** Sends a command until it is taken, over another connection if this one has ended; throws for what is refused for good. */
   async send(room: string, type: string, body: unknown): Promise<SendReceipt> {
-    const id = randomUUID()
-    for (;;) {
-      const answer = (await this.ask('send', { room, id, type, body })) as SendReceipt | Failure | null
+    const command = { room, id: randomUUID(), type, body }
+    for (let tries = 0; ; tries++) {
+      const sent = tries === 0 ? command : { ...command, again: true }
+      const answer = (await this.ask('send', sent)) as SendReceipt | Failure | null
       if (answer?.ok === true) return answer
-      if (answer?.temporary !== true) throw new Error(`${type} was refused: ${JSON.stringify(answer)}`)
-      await sleep(answer.retryAfter ?? 100)
+      if (answer !== null && !answer.temporary) throw new Error(`${type} was refused: ${JSON.stringify(answer)}`)
+      await sleep(answer?.retryAfter ?? 100)
+      if (this.ended) await (this.#returning ??= this.#return().finally(() => (this.#returning = undefined)))
+    }
+  }
+
+  async #return(): Promise<void> {
+    if (!(await this.connect())) throw new Error(`Person ${this.who.person} did not come in again.`)
+    for (const room of [...this.#cursors.keys()]) {
+      const code = await this.join(room)
+      if (code !== null) throw new Error(`Person ${this.who.person} did not join again: ${code}`)
     }
   }
 

@@ -4,7 +4,11 @@ import type { Ran, Task } from './task.ts'
 
 const WORKER = fileURLToPath(new URL('worker.ts', import.meta.url))
 /** A run that takes longer than this does not end at all. */
-const RUN_MS_MAX = 120_000
+const RUN_MS_MAX = 60_000
+/** What such a run breaks. */
+export const ENDLESS = 'end'
+/** A process is followed by a fresh one after so many: what a run leaves behind must not weigh on the later ones. */
+const RUNS_MAX = 100
 
 interface Waiting {
   task: Task
@@ -18,6 +22,8 @@ export class Pool {
   readonly #queue: Waiting[] = []
   readonly #workers = new Set<ChildProcess>()
   readonly #jobs: number
+  /** How many tasks each has been through. */
+  readonly #runs = new WeakMap<ChildProcess, number>()
   #idle: ChildProcess[] = []
   #closed = false
 
@@ -80,7 +86,10 @@ export class Pool {
     const message = (answer: Ran | 'ready') => {
       if (answer === 'ready') return void worker.send(task)
       settle(() => {
-        this.#idle.push(worker)
+        const runs = (this.#runs.get(worker) ?? 0) + 1
+        this.#runs.set(worker, runs)
+        if (runs < RUNS_MAX) this.#idle.push(worker)
+        else this.#retire(worker)
         resolve(answer)
       })
     }
@@ -88,22 +97,25 @@ export class Pool {
       settle(() => reject(new Error(`seed ${task.seed}: its process ended (${code ?? 'killed'}). ${said}`)))
     const timer = setTimeout(() => {
       worker.off('exit', exit)
-      worker.kill('SIGKILL')
+      this.#retire(worker)
       settle(() => resolve(endless(task)))
     }, RUN_MS_MAX)
     worker.stderr?.on('data', hear)
     worker.on('message', message)
     worker.on('exit', exit)
     // A new one says when it is ready.
-    if (worker.connected && this.#known.has(worker)) worker.send(task)
-    this.#known.add(worker)
+    if (this.#runs.has(worker)) worker.send(task)
+    else this.#runs.set(worker, 0)
   }
 
-  readonly #known = new WeakSet<ChildProcess>()
+  #retire(worker: ChildProcess): void {
+    this.#workers.delete(worker)
+    worker.kill('SIGKILL')
+  }
 }
 
 function endless({ seed }: Task): Ran {
   const text = `seed ${seed} did not end within ${RUN_MS_MAX / 1_000} s.`
-  const violations = [{ promise: 'end', step: 0, at: 0, text }]
+  const violations = [{ promise: ENDLESS, step: 0, at: 0, text }]
   return { steps: 0, simulatedMs: 0, hash: '', violations, trace: [], figures: {} }
 }

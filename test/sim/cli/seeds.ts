@@ -1,6 +1,6 @@
 import { planOf } from '../generate.ts'
 import { shrink } from '../shrink.ts'
-import { Pool } from './pool.ts'
+import { ENDLESS, Pool } from './pool.ts'
 import { concerning, type Found } from './report.ts'
 import type { Ran } from './task.ts'
 
@@ -54,6 +54,8 @@ export async function runSeeds({ from, seeds, jobs, signal, progress }: SeedsOpt
     result.violations.sort((a, b) => a.seed - b.seed)
     for (const [index, found] of result.violations.slice(0, SHRUNK_MAX).entries()) {
       if (signal.aborted) break
+      // Each try would take as long again.
+      if (found.promise === ENDLESS) continue
       progress(`making seed ${found.seed} small`)
       await settled([smaller(found, pool, signal).then((small) => void (result.violations[index] = small))], signal)
     }

@@ -1,5 +1,16 @@
 import { PlenaryError, audienceOf, roleIn } from '@plenary/kinds'
-import type { AnyKind, Audience, Cursor, Identity, Json, Role, RoomId, Seq, SignalMessage, UserId } from '@plenary/kinds'
+import type {
+  AnyKind,
+  Audience,
+  Cursor,
+  Identity,
+  Json,
+  Role,
+  RoomId,
+  Seq,
+  SignalMessage,
+  UserId,
+} from '@plenary/kinds'
 import type { BusMessage, Subscription } from '../bus/bus.ts'
 import { liveTopic } from '../owner/orders.ts'
 import type { LiveHeader, Opened } from '../owner/orders.ts'
@@ -16,6 +27,10 @@ import { Stream } from './stream.ts'
 import type { StreamDeps } from './stream.ts'
 
 const encoder = new TextEncoder()
+
+/** While people come by the thousand, telling all of them of each other is most of the work: the more there are, the more rarely. */
+const PRESENCE_MS_PER_SOCKET = 0.5
+const PRESENCE_MS_MAX = 5_000
 
 export interface ChannelDeps extends StreamDeps {
   node: string
@@ -42,6 +57,8 @@ export class Channel implements JoinedRoom {
   #live: Subscription | null = null
   #digest: Outgoing | null = null
   #presenceChanged = true
+  /** Not before are all told again who is there. */
+  #presenceDueAt = 0
 
   private constructor(deps: ChannelDeps, room: RoomId, kind: AnyKind, opened: Opened) {
     this.#deps = deps
@@ -141,8 +158,12 @@ export class Channel implements JoinedRoom {
       this.#presenceChanged = false
       this.#publish({ live: 'presence', node: this.#deps.node, report: this.#presence.report() })
     }
-    const changes = this.#presence.changes(this.#deps.runtime.monotonic())
-    if (changes !== null) this.#toAll(frameOnce(encodePresence(changes)), null)
+    const now = this.#deps.runtime.monotonic()
+    if (now < this.#presenceDueAt) return
+    const changes = this.#presence.changes(now)
+    if (changes === null) return
+    this.#presenceDueAt = now + Math.min(PRESENCE_MS_MAX, this.size * PRESENCE_MS_PER_SOCKET)
+    this.#toAll(frameOnce(encodePresence(changes)), null)
   }
 
   /** Brings a socket that was left behind up to date: with what it missed, or with the present view. */

@@ -2,7 +2,7 @@ import { LIMITS } from '@plenary/kinds'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { ringItem } from '../testing/entries.ts'
-import { Ring } from './ring.ts'
+import { isChain, Ring } from './ring.ts'
 
 test('[R5] what the ring gives covers exactly what is missing, or it gives null', () => {
   // Each batch: how many entries, and how far it reaches back into the one before.
@@ -57,4 +57,12 @@ test('after a clear it knows nothing and begins anew', () => {
   ring.push(ringItem(7, 9))
   expect(ring.since(3)).toBeNull()
   expect(ring.since(8)).toHaveLength(1)
+})
+
+test('[R2] batches with an entry in two of them are no chain', () => {
+  expect(isChain([], 3)).toBe(true)
+  expect(isChain([ringItem(3, 5), ringItem(5, 6)], 3)).toBe(true)
+  expect(isChain([ringItem(3, 5), ringItem(3, 6)], 3)).toBe(false)
+  expect(isChain([ringItem(3, 5), ringItem(6, 7)], 3)).toBe(false)
+  expect(isChain([ringItem(2, 5)], 3)).toBe(false)
 })

@@ -42,3 +42,13 @@ export class Ring {
     return this.#items.slice(from)
   }
 }
+
+/** Whether these lead on from `after` with no entry in two of them. A hole that was filled may overlap with what came late by itself. */
+export function isChain(items: readonly RingItem[], after: Seq): boolean {
+  let reached = after
+  for (const { frame } of items) {
+    if (frame.header.after !== reached) return false
+    reached = frame.header.through
+  }
+  return true
+}

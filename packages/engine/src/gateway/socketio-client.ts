@@ -22,7 +22,7 @@ interface EngineConnection {
 }
 
 /** What writes frames to the TCP socket; the types of `ws` leave it out. */
-const { Sender } = ws as unknown as { Sender: new () => { readonly _socket: unknown } }
+const { Sender } = ws as unknown as { Sender: new () => object }
 const { OPEN } = ws.WebSocket
 
 /** A WebSocket and the TCP socket under it. */
@@ -47,6 +47,7 @@ export class SocketIoClient implements ClientSocket {
   constructor(socket: LibrarySocket) {
     this.#socket = socket
     this.#conn = socket.conn as unknown as EngineConnection
+    letGoOfBeginning(socket)
   }
 
   get id(): string {
@@ -63,8 +64,7 @@ export class SocketIoClient implements ClientSocket {
 
   write(packet: Outgoing): void {
     const tcp = this.#open()
-    // Behind whatever waits in the TCP socket the library holds back, so that it can be dropped and counted.
-    if (tcp !== null && tcp.writableLength === 0) {
+    if (tcp !== null) {
       tcp.write(packet.frame)
       return
     }
@@ -120,13 +120,23 @@ export class SocketIoClient implements ClientSocket {
 }
 
 /**
+ * Who it is, is known by now: the request that it began with, and what the library made of it, would else be kept as long as the
+ * connection, with all headers and the ticket. Its documentation says how, for the request.
+ */
+function letGoOfBeginning(socket: LibrarySocket): void {
+  Object.assign(socket.conn, { request: null })
+  Object.assign(socket, { handshake: null })
+}
+
+/**
  * What lies under a transport of the library; null when it is no WebSocket, or anything about it is not as is known of it. In what
  * is known nothing is kept between the transport and the TCP socket: no compression, and a sender without a queue.
  */
 function wireOf(transport: object): Wire | null {
   const { name, socket: webSocket } = transport as { name?: unknown; socket?: unknown }
   if (name !== 'websocket' || !(webSocket instanceof ws.WebSocket) || webSocket.extensions !== '') return null
-  const { _socket: tcp, _sender: sender } = webSocket as unknown as { _socket?: unknown; _sender?: unknown }
-  const direct = sender instanceof Sender && sender._socket === tcp
+  const tcp: unknown = Reflect.get(webSocket, '_socket')
+  const sender: unknown = Reflect.get(webSocket, '_sender')
+  const direct = sender instanceof Sender && Reflect.get(sender, '_socket') === tcp
   return direct && tcp instanceof TcpSocket ? { webSocket, tcp } : null
 }

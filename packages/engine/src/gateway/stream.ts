@@ -10,7 +10,7 @@ import { commonPacket, entriesFor } from '../wire/frame.ts'
 import type { BatchFrame, FrameHeader } from '../wire/frame.ts'
 import type { Asking } from './asking.ts'
 import { frameOnce } from './outgoing.ts'
-import { Ring } from './ring.ts'
+import { isChain, Ring } from './ring.ts'
 import type { RingItem } from './ring.ts'
 
 /** A view this far behind is fetched anew rather than brought up to date. */
@@ -128,8 +128,8 @@ export class Stream {
   async missedBy(user: UserId, seq: Seq): Promise<Missed | null> {
     if (seq === this.head) return { entries: '', through: seq }
     const items = seq < this.head ? this.since(seq) : null
-    // A cursor in the middle of a batch is rare: it was a view's, left before the next batch came.
-    const exact = items !== null && items[0]?.frame.header.after === seq
+    // A cursor in the middle of a batch is rare: it was a view's, left before the next batch came. So are batches that overlap.
+    const exact = items !== null && isChain(items, seq)
     const frames = exact ? items.map((item) => item.frame) : await this.#fillOnce(seq).then((frame) => frame && [frame])
     if (frames === null) return null
     const parts = frames.map((frame) => entriesFor(frame, user)).filter((part) => part.length > 0)

@@ -1,27 +1,33 @@
-import { PlenaryError, type Millis } from '@plenary/kinds'
+import type { Millis } from '@plenary/kinds'
 
-/** A node lets in so many a second at least, and at most when its event loop keeps up. */
-export const TURNSTILE = { perSecondMin: 200, perSecondMax: 1_000, burst: 200 } as const
-/** The loop is looked at so often; one that comes later than this keeps those waiting who are in. */
-export const LOOK_MS = 100
-const LATE_MS = 30
-const FASTER_PER_SECOND = 25
+/** A node begins with so many a second, and goes between the least and the most as its event loop keeps up. */
+export const TURNSTILE = { perSecond: 200, perSecondMin: 50, perSecondMax: 1_000, burst: 50 } as const
+/** The loop is looked at so often; one that is later than this makes those wait who are in. */
+const LOOK_MS = 100
+const LATE_MS = 60
+const FASTER_PER_SECOND = 10
 const SLOWER = 0.7
-/** Nobody is put off for longer, however many there are: a client may find another node meanwhile. */
-const TURN_MS_MAX = 20_000
+const FORGET = 0.05
+/** So much of what it may let in, and it is what holds people up. */
+const BUSY = 0.7
+/** Nobody is put off for longer, however many there are: another node may have room meanwhile. */
+const TURN_MS_MAX = 30_000
 
 /**
- * Spreads those who come back at once over time, so that those who are in do not notice: whoever finds no room is told when it will be
- * their turn, each a moment after the one before. How fast it turns goes by how late the event loop is: more slowly at once, faster bit by
- * bit (additive increase, multiplicative decrease, as TCP paces itself).
+ * Spreads those who come at once over time, so that those who are in do not notice: whoever finds no room is told when it is their turn,
+ * each a moment after the one before. It begins slowly, and how fast it turns then goes by how late the event loop is: more slowly at
+ * once, faster bit by bit (additive increase, multiplicative decrease, as TCP paces itself).
  */
 export class Turnstile {
   readonly #now: () => Millis
-  #perSecond: number = TURNSTILE.perSecondMax
+  #perSecond: number = TURNSTILE.perSecond
   #tokens: number = TURNSTILE.burst
   #at: Millis
   /** When the last turn is that was given away. */
   #promisedAt: Millis
+  /** Since the last look. */
+  #putOff = 0
+  #letIn = 0
 
   /** `now` counts milliseconds and never goes back. */
   constructor(now: () => Millis) {
@@ -34,35 +40,43 @@ export class Turnstile {
     return this.#perSecond
   }
 
-  /** One comes in. Throws `unavailable` with the time until their turn. */
-  pass(): void {
+  /** Somebody comes: 0 when they may come in, otherwise the milliseconds until it is their turn. */
+  turnMs(): Millis {
     const now = this.#now()
     this.#tokens = Math.min(TURNSTILE.burst, this.#tokens + ((now - this.#at) * this.#perSecond) / 1_000)
     this.#at = now
     if (this.#tokens >= 1) {
       this.#tokens--
-      return
+      this.#letIn++
+      return 0
     }
+    this.#putOff++
     this.#promisedAt = Math.max(this.#promisedAt, now) + 1_000 / this.#perSecond
     if (this.#promisedAt - now > TURN_MS_MAX) this.#promisedAt = now + TURN_MS_MAX / 2
-    const retryAfter = Math.ceil(this.#promisedAt - now)
-    throw new PlenaryError('unavailable', 'Many people are coming in. It is your turn in a moment.', { retryAfter })
+    return Math.ceil(this.#promisedAt - now)
   }
 
-  /** The event loop was so late to come to this, which is called every {@link LOOK_MS}. */
-  late(lateMs: Millis): void {
-    const next = lateMs > LATE_MS ? this.#perSecond * SLOWER : this.#perSecond + FASTER_PER_SECOND
-    this.#perSecond = Math.min(TURNSTILE.perSecondMax, Math.max(TURNSTILE.perSecondMin, next))
+  /** A look at the event loop, `elapsedMs` after the last and so late. */
+  look(elapsedMs: Millis, lateMs: Millis): void {
+    // Only when it was this that held people up: those who were put off and are yet to come say nothing of how it will be with them.
+    const busy = this.#letIn >= (this.#perSecond * elapsedMs * BUSY) / 1_000
+    if (lateMs > LATE_MS) this.#perSecond = Math.max(TURNSTILE.perSecondMin, this.#perSecond * SLOWER)
+    else if (busy) this.#perSecond = Math.min(TURNSTILE.perSecondMax, this.#perSecond + FASTER_PER_SECOND)
+    // Nobody waits: what was learned of one storm says little of the next.
+    else if (this.#putOff + this.#letIn === 0) this.#perSecond += (TURNSTILE.perSecond - this.#perSecond) * FORGET
+    this.#putOff = 0
+    this.#letIn = 0
   }
 }
 
-/** A turnstile that looks after its own pace. Disposing ends that. */
+/** A turnstile that looks at its event loop by itself. Disposing ends that. */
 export function pacedTurnstile(now: () => Millis): Turnstile & Disposable {
   const turnstile = new Turnstile(now)
-  let dueAt = now() + LOOK_MS
+  let lookedAt = now()
   const timer = setInterval(() => {
-    turnstile.late(now() - dueAt)
-    dueAt = now() + LOOK_MS
+    const elapsedMs = now() - lookedAt
+    lookedAt += elapsedMs
+    turnstile.look(elapsedMs, elapsedMs - LOOK_MS)
   }, LOOK_MS)
   timer.unref()
   return Object.assign(turnstile, { [Symbol.dispose]: () => clearInterval(timer) })

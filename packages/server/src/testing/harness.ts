@@ -9,7 +9,6 @@ import type { SettingName } from '../settings.ts'
 import { eventTable } from '../events/event-table.ts'
 import { createApp } from '../http/app.ts'
 import { staticFiles } from '../http/static-files.ts'
-import { Turnstile } from '../http/turnstile.ts'
 import type { ServerMetrics } from '../ops/metrics.ts'
 import { createTickets } from '../people/tickets.ts'
 import { createPlatform, type Platform } from '../platform.ts'
@@ -79,7 +78,6 @@ export async function openHarness(
     metrics,
     logger: pino({ level: 'silent' }),
     now,
-    turnstile: new Turnstile(now),
     monotonic: now,
   })
   const app = createApp(platform, await staticFiles(fileURLToPath(new URL('./pages', import.meta.url))))

@@ -92,9 +92,9 @@ export class Topic {
     const before = this.#owned.get(partition)
     if (before !== undefined && before.epoch >= epoch) throw new Fenced(shard, epoch)
     // Read before the fence is written, so that the fence lies past it and is met below.
-    const kept = await this.#positions.read(partition)
     // A shard whose entries went to PostgreSQL directly before has epochs that no partition knows of.
-    if (Math.max(kept.epoch, await this.#deps.kept.epoch(shard)) >= epoch) throw new Fenced(shard, epoch)
+    const [kept, direct] = await Promise.all([this.#positions.read(partition), this.#deps.kept.epoch(shard)])
+    if (Math.max(kept.epoch, direct) >= epoch) throw new Fenced(shard, epoch)
     const token = randomUUID()
     const fence = await this.#deps.sender.send(this.name, partition, encodeRecord({ epoch, token }))
     if (fence < kept.next) {

@@ -43,7 +43,6 @@ export const entranceRoutes = [
     status: 200,
     failures: ['unauthorized', 'forbidden', 'not_found', 'refused', 'rate_limited', 'unavailable'],
     async handle(platform, { body, facts }) {
-      platform.turnstile.pass()
       const joined = await limited(platform, 'joinPerAddress', facts, () =>
         platform.entrance.join(body.code, body.name, body.pass),
       )
@@ -64,7 +63,6 @@ export const entranceRoutes = [
     status: 200,
     failures: ['unauthorized', 'forbidden', 'not_found', 'refused', 'rate_limited', 'unavailable'],
     async handle(platform, { body, facts, request }) {
-      platform.turnstile.pass()
       const holder = await platform.tickets.readPass(body.pass)
       platform.limits.take('ticketPerPerson', holder.user)
       const { ticket, event, me } = await platform.entrance.renew(body.event, holder)
