@@ -12,6 +12,7 @@ const DRIFT_PPM = 200
 /** An owner that is alone in dying must be followed within the lease's time to live and 2 s; and this is what comes before and after. */
 const ALONE_MS = 3_000
 const FOLLOWED_MS = 12_000
+const LATE_ROUND_MS = 9_000
 
 /**
  * What goes wrong, and when. Each seed has some kinds of faults only, each as often as it likes: what happens together with
@@ -24,8 +25,9 @@ export function faultsOf(seed: number, shape: Shape): Act[] {
     [5, 'none'],
     [12, 'lone crash'],
     [6, 'storm'],
-    [17, 'one kind'],
-    [60, 'some kinds'],
+    [6, 'late answers'],
+    [16, 'one kind'],
+    [55, 'some kinds'],
   ])
   if (scene === 'none') return []
   if (scene === 'lone crash' && shape.calmAtMs > BEGIN_MS + ALONE_MS + FOLLOWED_MS && shape.nodes > 1) {
@@ -33,6 +35,7 @@ export function faultsOf(seed: number, shape: Shape): Act[] {
     return [{ at, do: 'crash', node: luck.whole(0, shape.nodes - 1) }]
   }
   if (scene === 'storm') return stormOf(luck, shape)
+  if (scene === 'late answers' && shape.nodes > 1) return lateAnswersOf(luck, shape)
   const share = scene === 'some kinds' ? luck.pick([0.15, 0.3, 0.5, 0.8]) : 0
   const only = luck.pick(possible)
   const kinds = possible.filter((fault) => (scene === 'some kinds' ? luck.happens(share) : fault === only))
@@ -54,6 +57,16 @@ function stormOf({ pick }: Chance, { calmAtMs }: Shape): Act[] {
     { at: BEGIN_MS, do: 'bus-weather', lose: 0.02, double: 0.4, late: 0.4, lateMs, forMs },
     { at: BEGIN_MS, do: 'log-slow', upToMs: lateMs, forMs },
   ]
+}
+
+/** Leases run out while the log takes its time: an answer from before the end of a lease comes after it, and after the successor's fence. */
+function lateAnswersOf({ whole }: Chance, { calmAtMs, nodes }: Shape): Act[] {
+  const acts: Act[] = []
+  for (let at = BEGIN_MS; at < calmAtMs - LATE_ROUND_MS; at += LATE_ROUND_MS) {
+    acts.push({ at, do: 'lease-lost', node: whole(0, nodes - 1) })
+    acts.push({ at: at + whole(2_000, 3_500), do: 'log-slow', upToMs: 4_000, forMs: 4_000 })
+  }
+  return acts
 }
 
 /** `leftMs`: until it must be over. */

@@ -112,8 +112,8 @@ export const PLANTS: readonly Plant[] = [
     name: 'heads-not-repeated',
     promise: 'R5',
     file: `${ENGINE}/owner/shard.ts`,
-    find: 'if (now - room.usedAt < HEADS_REPEAT_MS) this.#teller.repeatHeads(room)',
-    replace: 'if (now - room.usedAt < 0) this.#teller.repeatHeads(room)',
+    find: 'if (all || now - room.usedAt < HEADS_REPEAT_MS) this.#teller.repeatHeads(room)',
+    replace: 'if (all && now < 0) this.#teller.repeatHeads(room)',
     why: 'a lost last batch is never missed',
   },
   {

@@ -41,7 +41,7 @@ export interface Outcome {
 }
 
 /** Everyone has converged when nothing was done or has landed for so long, and nobody waits for anything; longer than any repair takes. */
-const QUIET_MS = 7_000
+const QUIET_MS = 12_000
 const LOOK_MS = 500
 /** Every living gateway learns of a kick within this. */
 const KICK_MS = 500

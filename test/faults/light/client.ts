@@ -22,6 +22,8 @@ interface Dial {
   wire: LightWire | null
   gateway: string | null
   timeout: NodeJS.Timeout
+  /** Whatever is under way for it. */
+  over: AbortController
 }
 
 /**
@@ -112,10 +114,11 @@ export class LightClient {
       wire: null,
       gateway: null,
       timeout: setTimeout(() => this.#fail(dial, null), CLIENT_LIMITS.connectMs),
+      over: new AbortController(),
     }
     this.#dial = dial
     if (first !== null) return this.#connect(dial, first)
-    this.#platform.ticket(this.#person.pass, this.#person.event, this.#avoid).then(
+    this.#platform.ticket(this.#person.pass, this.#person.event, this.#avoid, dial.over.signal).then(
       (answer) => (failed(answer) ? this.#fail(dial, answer) : this.#connect(dial, answer)),
       () => this.#fail(dial, null),
     )
@@ -225,6 +228,7 @@ export class LightClient {
   #endDial(): void {
     if (this.#dial === null) return
     clearTimeout(this.#dial.timeout)
+    this.#dial.over.abort()
     this.#dial.wire?.drop()
     this.#dial = null
   }

@@ -20,15 +20,25 @@ export class LightPlatform {
     return await this.#post('/api/join', { code, name })
   }
 
-  async ticket(pass: string, event: string, avoid: string | null): Promise<api.TicketAnswer | Failure> {
-    return await this.#post('/api/ticket', { pass, event }, avoid === null ? {} : { 'plenary-avoid': avoid })
+  async ticket(
+    pass: string,
+    event: string,
+    avoid: string | null,
+    signal: AbortSignal,
+  ): Promise<api.TicketAnswer | Failure> {
+    const headers = avoid === null ? {} : { 'plenary-avoid': avoid }
+    return await this.#post('/api/ticket', { pass, event }, { headers, signal })
   }
 
   close(): void {
     this.#agent.destroy()
   }
 
-  async #post<T>(path: string, body: object, headers: Record<string, string> = {}): Promise<T | Failure> {
+  async #post<T>(
+    path: string,
+    body: object,
+    { headers = {}, signal }: { headers?: Record<string, string>; signal?: AbortSignal } = {},
+  ): Promise<T | Failure> {
     const text = JSON.stringify(body)
     return await new Promise((resolve) => {
       const none = () => resolve(failure('unavailable', 'The server cannot be reached just now.'))
@@ -40,6 +50,7 @@ export class LightPlatform {
           method: 'POST',
           path,
           timeout: REQUEST_MS_MAX,
+          ...(signal !== undefined && { signal }),
           headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text), ...headers },
         },
         (answer) => {

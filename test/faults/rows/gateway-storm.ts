@@ -143,7 +143,7 @@ async function connections(cluster: RunningCluster, name: string): Promise<numbe
 async function cpuMs(cluster: RunningCluster, except: string): Promise<number> {
   const others = (await cluster.nodes()).filter(({ node }) => node !== except)
   const used = await Promise.all(others.map(async ({ url }) => (await metricsOf(url))('process_cpu_seconds_total')))
-  return used.reduce((sum, seconds) => sum + seconds * 1_000, 0)
+  return used.reduce((sum, share) => sum + share * 1_000, 0)
 }
 
 /** Messages at an even pace while something else goes on. */

@@ -69,17 +69,19 @@ export class Asking {
   async #ask(room: RoomId, order: (tries: number) => Order): Promise<BusMessage> {
     const zone = this.#zones.of(room)
     const topic = shardTopic(typeof zone === 'string' ? zone : await zone, this.shardOf(room))
-    const began = this.#runtime.monotonic()
-    let deadline = began + TRIES_MS
+    let deadline = this.#runtime.monotonic() + TRIES_MS
+    /** When the first try began that an owner answered so; before it there may have been none for a while. */
+    let thereSince = Infinity
     for (let tries = 0; ; tries++) {
+      const askedAt = this.#runtime.monotonic()
       try {
-        const leftMs = deadline - this.#runtime.monotonic()
-        return await this.#bus.request(topic, { header: order(tries) }, Math.min(ANSWER_MS, leftMs))
+        return await this.#bus.request(topic, { header: order(tries) }, Math.min(ANSWER_MS, deadline - askedAt))
       } catch (error) {
         const passing = error instanceof PlenaryError && (error.code === 'moved' || error.code === 'timeout')
         if (!passing) throw error
         // Of the bus itself it comes without one: then nobody is there.
-        if (error.retryAfter !== undefined) deadline = Math.min(deadline, began + LIMITS.commandWaitMs)
+        if (error.retryAfter !== undefined) thereSince = Math.min(thereSince, askedAt)
+        deadline = Math.min(deadline, thereSince + LIMITS.commandWaitMs)
         const pauseMs = Math.min(PAUSE_MIN_MS * 2 ** tries, PAUSE_MAX_MS)
         if (this.#runtime.monotonic() + pauseMs >= deadline) {
           throw new PlenaryError('unavailable', 'The room cannot be reached right now.', {

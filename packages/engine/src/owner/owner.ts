@@ -80,6 +80,7 @@ export class Owner {
       if (this.#stopped || shard.over || !this.#has(seat, holding) || holding.validUntil() <= runtime.monotonic()) {
         await shard.stop()
         if (this.#has(seat, holding)) await this.#leave(seat)
+        else await this.#hushLeft(seat)
         return
       }
       seat.run(shard)
@@ -87,7 +88,7 @@ export class Owner {
       bus.publish(TAKEN_TOPIC, { header: { shard: holding.shard } satisfies TakenNotice })
     } catch (error) {
       shard?.abandon(new PlenaryError('moved', 'The room is being taken up again; ask once more.', { cause: error }))
-      if (!this.#has(seat, holding)) return
+      if (!this.#has(seat, holding)) return this.#hushLeft(seat)
       if (error instanceof Fenced) logger.warn({ err: error }, 'a shard could not be taken')
       else this.#outage.away(this.#name(holding), error)
       this.#tryAgain(seat, holding)
@@ -194,6 +195,11 @@ export class Owner {
     this.#answerFor(seat).catch((error: unknown) => {
       this.#deps.logger.warn({ err: error, shard: this.#name(seat.holding) }, 'a shard cannot be asked for')
     })
+  }
+
+  /** A seat that was left while it began to answer: nobody else would ever end that, and it would go on telling that the log is away. */
+  async #hushLeft(seat: Seat): Promise<void> {
+    if (this.#seats.get(seat.holding.shard) !== seat) await this.#hush(seat)
   }
 
   async #hush(seat: Seat): Promise<void> {

@@ -30,6 +30,8 @@ const IDLE_MS = 60_000
 const ROOMS_MAX = 2_000
 /** Heads of rooms that had orders within this time are repeated. */
 const HEADS_REPEAT_MS = 10_000
+/** Those of all other rooms in memory every so many rounds: a gateway may have been cut off for longer than that. */
+const HEADS_OF_ALL_ROUNDS = 5
 /** After a deadline that could not be kept, so long until the next try. */
 const DEADLINE_RETRY_MS = 5_000
 
@@ -50,6 +52,8 @@ export class Shard {
   readonly #onOver: (error: Error) => void
   readonly #cost: CostMeter
   #waiting = 0
+  /** Times that it was tended. */
+  #rounds = 0
   /** Nobody is kept waiting: an append has been out for too long. */
   #slow = false
   /** Why no more is taken; null while the shard works. */
@@ -153,7 +157,8 @@ export class Shard {
     this.#deadlines.tend()
     const now = this.#deps.runtime.monotonic()
     const rooms = [...this.#rooms.values()]
-    for (const room of rooms) if (now - room.usedAt < HEADS_REPEAT_MS) this.#teller.repeatHeads(room)
+    const all = ++this.#rounds % HEADS_OF_ALL_ROUNDS === 0
+    for (const room of rooms) if (all || now - room.usedAt < HEADS_REPEAT_MS) this.#teller.repeatHeads(room)
     const leaving = new Set(rooms.filter((room) => now - room.usedAt > IDLE_MS))
     const excess = rooms.length - leaving.size - ROOMS_MAX
     if (excess > 0) for (const room of rooms.toSorted((a, b) => a.usedAt - b.usedAt).slice(0, excess)) leaving.add(room)
