@@ -54,11 +54,13 @@ export class Book {
   delivered(entries: readonly Place[], group: string, at: number): void {
     for (const { marked } of entries) {
       if (marked === null) continue
-      const key = `${marked.phase} ${group}`
-      let latencies = this.#latencies.get(key)
-      if (latencies === undefined) this.#latencies.set(key, (latencies = new Latencies()))
-      latencies.add(at - marked.sentAt)
+      this.#add(`${marked.phase} ${group}`, at - marked.sentAt)
     }
+  }
+
+  /** A step on the way in took so long. */
+  step(name: string, ms: number): void {
+    this.#add(`step ${name}`, ms)
   }
 
   /** How many messages stand in `(after, through]`, as far as anybody here was told. */
@@ -68,9 +70,15 @@ export class Book {
     return count
   }
 
-  /** By `<phase> <group>`. */
+  /** By `<phase> <group>`, and by `step <name>`. */
   get latencies(): Record<string, LatencyCounts> {
     return Object.fromEntries([...this.#latencies].map(([key, { counts }]) => [key, counts]))
+  }
+
+  #add(key: string, ms: number): void {
+    let latencies = this.#latencies.get(key)
+    if (latencies === undefined) this.#latencies.set(key, (latencies = new Latencies()))
+    latencies.add(ms)
   }
 }
 

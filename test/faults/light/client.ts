@@ -118,8 +118,13 @@ export class LightClient {
     }
     this.#dial = dial
     if (first !== null) return this.#connect(dial, first)
+    const askedAt = machineMs()
     this.#platform.ticket(this.#person.pass, this.#person.event, this.#avoid, dial.over.signal).then(
-      (answer) => (failed(answer) ? this.#fail(dial, answer) : this.#connect(dial, answer)),
+      (answer) => {
+        this.#book.step(failed(answer) ? 'refusal' : 'ticket', machineMs() - askedAt)
+        if (failed(answer)) this.#fail(dial, answer)
+        else this.#connect(dial, answer)
+      },
       () => this.#fail(dial, null),
     )
   }
@@ -127,8 +132,12 @@ export class LightClient {
   #connect(dial: Dial, { ticket, gateway }: LightAddress): void {
     if (this.#dial !== dial) return
     dial.gateway = gateway
+    const calledAt = machineMs()
     const wire = new LightWire(gateway, ticket, {
-      opened: () => this.#join(dial, wire),
+      opened: () => {
+        this.#book.step('connection', machineMs() - calledAt)
+        this.#join(dial, wire)
+      },
       event: (packet) => this.#hear(wire, packet),
       closed: (why) => (this.#dial === dial ? this.#fail(dial, why) : this.#lost(wire)),
     })
@@ -137,7 +146,9 @@ export class LightClient {
 
   #join(dial: Dial, wire: LightWire): void {
     const cursor = this.#cursor
+    const askedAt = machineMs()
     wire.ask('join', { room: this.#person.room, ...(cursor !== null && { cursor }) }, (answer) => {
+      this.#book.step('join', machineMs() - askedAt)
       if (this.#dial !== dial) return
       if (!answer.ok) return this.#fail(dial, answer)
       if (!('cursor' in answer)) return

@@ -2,7 +2,7 @@ import { Agent, request } from 'node:http'
 import { failure, type api, type Failure } from '@plenary/kinds'
 
 /** Requests of one process that are under way at a time; more wait for one of these connections. */
-const CONNECTIONS_MAX = 512
+const CONNECTIONS_MAX = 2_048
 const REQUEST_MS_MAX = 15_000
 
 /** The platform's HTTP for many light clients over connections that are kept. */

@@ -115,6 +115,10 @@ export const gatewayStorm: Row = {
     bars.note('serverCpuMsPerClient', (cpuAfterMs - from.cpuMs) / groups.struck)
     bars.note('statementsBeyondNormal', Math.round(statements))
     bars.atMost('statementsPerClient', Math.max(0, statements) / groups.struck, STATEMENTS_PER_CLIENT_MAX)
+    for (const step of ['refusal', 'ticket', 'connection', 'join']) {
+      bars.note(`${step}P50Ms`, quantileOf(report, `step ${step}`, 0.5))
+      bars.note(`${step}P99Ms`, quantileOf(report, `step ${step}`, 0.99))
+    }
     const normal = survivorsP99(report, 'normal')
     bars.note('survivorsNormalP99Ms', normal)
     bars.atMost('survivorsP99Ms', survivorsP99(report, 'storm'), normal * SURVIVORS_P99_MAX)
@@ -129,10 +133,12 @@ const seconds = (ms: number) => Math.round(ms / 100) / 10
 const padded = (times: readonly number[], count: number) =>
   Array.from({ length: count }, (_, place) => times[place] ?? Infinity)
 
-function survivorsP99(report: CrowdReport, phase: string): number {
+const survivorsP99 = (report: CrowdReport, phase: string) => quantileOf(report, `${phase} survivors`, 0.99)
+
+function quantileOf(report: CrowdReport, key: string, share: number): number {
   const latencies = new Latencies()
-  latencies.merge(report.latencies[`${phase} survivors`] ?? {})
-  return latencies.total === 0 ? Number.NaN : latencies.quantileMs(0.99)
+  latencies.merge(report.latencies[key] ?? {})
+  return latencies.total === 0 ? Number.NaN : latencies.quantileMs(share)
 }
 
 async function connections(cluster: RunningCluster, name: string): Promise<number> {

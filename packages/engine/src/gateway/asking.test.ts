@@ -89,3 +89,9 @@ test.for(['silence', 'nobody'] as const)('[R7] %s is waited out for 10 s and no 
   expect(atMs).toBeLessThanOrEqual(10_000)
   expect(atMs).toBeGreaterThan(9_000)
 })
+
+test('[R8] a successor that says “not yet” while it settles in has its own time for that, however long nobody was there before', async () => {
+  const { runtime, ended } = setUp((atMs) => (atMs < 5_000 ? 'nobody' : atMs < 5_500 ? 'moved' : 'done'))
+  await runtime.advance(10_000)
+  expect(await ended).toMatchObject({ done: { seq: 7 } })
+})

@@ -1,7 +1,7 @@
 import type { Millis } from '@plenary/kinds'
 
 /** A node begins with so many a second, and goes between the least and the most as its event loop keeps up. */
-export const TURNSTILE = { perSecond: 200, perSecondMin: 50, perSecondMax: 1_000, burst: 50 } as const
+export const TURNSTILE = { perSecond: 250, perSecondMin: 50, perSecondMax: 1_000, burst: 50 } as const
 /** The loop is looked at so often; one that is later than this makes those wait who are in. */
 const LOOK_MS = 100
 const LATE_MS = 60
@@ -11,7 +11,7 @@ const FORGET = 0.05
 /** So much of what it may let in, and it is what holds people up. */
 const BUSY = 0.7
 /** Nobody is put off for longer, however many there are: another node may have room meanwhile. */
-const TURN_MS_MAX = 30_000
+const TURN_MS_MAX = 20_000
 
 /**
  * Spreads those who come at once over time, so that those who are in do not notice: whoever finds no room is told when it is their turn,

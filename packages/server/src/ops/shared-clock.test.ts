@@ -45,3 +45,17 @@ test('it is put right every ten seconds, but not by an answer that took too long
   expect(clock.now()).toBe(613_020)
   expect(world.failures).toHaveLength(1)
 })
+
+test('one broken connection at the start is tried again, and a database that stays away is an error', async () => {
+  const { world, parts } = stage()
+  let asked = 0
+  const ask = async () => {
+    if (++asked === 1) throw new Error('broken')
+    return await parts.ask()
+  }
+  using clock = await sharedClock({ ...parts, ask })
+  expect(clock.now()).toBe(600_020)
+  expect(world.failures).toHaveLength(1)
+  world.away = true
+  await expect(sharedClock(parts)).rejects.toThrow('away')
+})

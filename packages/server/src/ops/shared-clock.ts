@@ -4,6 +4,8 @@ import type { Millis } from '@plenary/kinds'
 const ADJUST_MS = 10_000
 /** An answer that took longer tells too little. */
 const ANSWER_MS_MAX = 1_000
+/** The first answer is worth some tries: without it a node would not start because one connection broke. */
+const FIRST_TRIES = 3
 
 export interface SharedClockParts {
   /** The database's own time. */
@@ -21,7 +23,7 @@ export interface SharedClock extends Disposable {
 
 /**
  * A clock that is set by the database and carried on by this machine's steady clock: a node whose wall clock is wrong, or is put
- * right in a jump, issues and checks tickets as the others do. Throws what the first question throws.
+ * right in a jump, issues and checks tickets as the others do. Throws what the last of its first tries threw.
  */
 export async function sharedClock({ ask, monotonic, failed }: SharedClockParts): Promise<SharedClock> {
   let offset = 0
@@ -34,7 +36,15 @@ export async function sharedClock({ ask, monotonic, failed }: SharedClockParts):
     if (tookMs <= tookMsMax) offset = told + tookMs / 2 - (asked + tookMs)
   }
 
-  await adjust(Infinity)
+  for (let tries = 1; ; tries++) {
+    try {
+      await adjust(Infinity)
+      break
+    } catch (error) {
+      if (tries === FIRST_TRIES) throw error
+      failed(error)
+    }
+  }
   const timer = setInterval(() => void adjust(ANSWER_MS_MAX).catch(failed), ADJUST_MS)
   timer.unref()
   return {
