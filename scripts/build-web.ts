@@ -14,6 +14,7 @@ const SOURCES = [
   join(root, 'packages/client/src'),
   join(root, 'packages/kinds/src'),
   join(root, 'package-lock.json'),
+  fileURLToPath(import.meta.url),
 ]
 /** Written last, so that a build that was cut off counts as none. */
 const STAMP = join(dist, '.built')
@@ -38,6 +39,8 @@ async function runVite(): Promise<void> {
   const vite = join(root, 'node_modules/vite/bin/vite.js')
   const child = spawn(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
     cwd: web,
+    // Always the app that people get: asked for by a test, it would otherwise be one for development, and be kept.
+    env: { ...process.env, NODE_ENV: 'production' },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''

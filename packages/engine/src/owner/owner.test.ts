@@ -20,7 +20,8 @@ const TOPIC = shardTopic('z', 0)
 async function setUp() {
   const runtime = new TestRuntime()
   const bus = memoryBus(runtime)
-  const log = faultyLog(await openSqliteLog({ file: ':memory:' }))
+  const stored = await openSqliteLog({ file: ':memory:' })
+  const log = faultyLog(stored)
   const told = Promise.withResolvers<PlacementHandlers>()
   let epoch = 0
   const placement = {
@@ -80,6 +81,9 @@ async function setUp() {
   const moveOn = async (holds: () => boolean) => {
     for (const until = performance.now() + 5_000; !holds(); await runtime.advance(10)) {
       if (performance.now() > until) throw new Error(`What was waited for did not come: ${holds.toString()}`)
+      // The log's thread is a real one: no time passes while it is still at work.
+      await stored.head(ROOM)
+      await runtime.settle()
     }
   }
   const runs = () => owner.shards.length === 1
