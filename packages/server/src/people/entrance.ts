@@ -91,10 +91,12 @@ export function entrance({ store, events, rosters, tickets, now, id }: EntranceD
     async renew(event: EventId, holder: Holder): Promise<Admitted> {
       const by = async (roster: Roster) =>
         await admit(standing(roster.event, holder, await roster.member(holder.user)), roster.readAt)
-      const kept = rosters.kept(event, holder.user)
-      // What is no longer so may keep nobody out: who would be refused is looked up anew.
-      if (kept !== null) return await kept.then(by).catch(async () => by(await rosters.fresh(event)))
-      return by(await rosters.fresh(event))
+      const kept = await rosters
+        .kept(event, holder.user)
+        ?.then(by)
+        .catch(() => null)
+      // What is kept serves the crowd: who would be refused by it is looked up anew, and so is staff, who must see at once what they changed.
+      return kept?.me.role === 'attendee' ? kept : await by(await rosters.fresh(event))
     },
 
     /** All events that the pass opens, the newest first. */

@@ -43,6 +43,20 @@ test('[R6] a role and a ban count at once, also for those whose event is kept', 
   expect((await renew(harness, guest.pass, event.id)).status).toBe(200)
 })
 
+test('who runs an event sees at once what they changed, though it is kept for others', async () => {
+  await using harness = await openHarness()
+  const { event, pass: owner } = await harness.createEvent()
+  const title = async () => {
+    const { body } = await harness.ask<{ event: { title: string } }>('POST', '/api/ticket', {
+      body: { pass: owner, event: event.id },
+    })
+    return body.event.title
+  }
+  const before = await title()
+  await harness.ask('PATCH', `/api/events/${event.id}`, { bearer: owner, body: { title: `${before}, renamed` } })
+  expect(await title()).toBe(`${before}, renamed`)
+})
+
 test('[R6] a ticket is as old as what it was made from, so that whatever is revoked later voids it', async () => {
   await using harness = await openHarness()
   const { event } = await harness.createEvent()
