@@ -23,7 +23,8 @@ export const ownerKilled: Row = {
   name: 'owner-killed',
   title: 'SIGKILL of a shard’s owner in mid-write, 100 times',
   bar: `0 acked entries lost, 0 duplicated; taking commands again: p99 ≤ TTL + 2 s (${AGAIN_MS_MAX} ms)`,
-  quick: true,
+  // Its bar is a time, which a busy machine would decide; that rooms come back after a kill is in the cluster’s smoke test too.
+  quick: false,
   log: 'kafka',
   run,
 }
@@ -79,9 +80,9 @@ interface OwnedRoom {
 }
 
 interface Victim {
+  node: string
   rooms: OwnedRoom[]
   at: number
-  restarted: Promise<void>
 }
 
 /** What one kill cost, in milliseconds from then on. */
@@ -109,7 +110,7 @@ class Round {
     this.#signal = signal
   }
 
-  /** Kills those who own most of the rooms, in the middle of writes to these, and starts them again at once. */
+  /** Kills those who own most of the rooms, in the middle of writes to these. */
   async strike(count: number): Promise<void> {
     const chosen = [...(await this.#ownedRooms())].toSorted(([, a], [, b]) => b.length - a.length).slice(0, count)
     for (const talk of this.#talks) talk.burst()
@@ -120,9 +121,7 @@ class Round {
       chosen.map(async ([node, rooms]) => {
         const at = performance.now()
         await running.act('kill', node)
-        const restarted = running.act('restart', node)
-        restarted.catch(() => undefined)
-        return { rooms, at, restarted }
+        return { node, rooms, at }
       }),
     )
   }
@@ -141,9 +140,9 @@ class Round {
     )
   }
 
-  /** Everybody back, and every room with an owner that lives. */
+  /** Everybody back, and every room with an owner that lives. Not before: a start of nodes beside it is no part of the fault. */
   async mend(): Promise<void> {
-    await Promise.all(this.#victims.map(({ restarted }) => restarted))
+    await Promise.all(this.#victims.map(({ node }) => this.#cluster.running.act('restart', node)))
     await this.#cluster.whole()
   }
 
