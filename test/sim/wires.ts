@@ -62,6 +62,11 @@ export class Wires {
     return [...this.#open.values()].some((own) => [...own].some((connection) => connection.deadUntold))
   }
 
+  /** Whether someone waits for the answer to what was asked over a connection that they still have. */
+  get someUnanswered(): boolean {
+    return [...this.#open.values()].some((own) => [...own].some((connection) => connection.unanswered > 0))
+  }
+
   /** The device is gone; the other end finds out now or much later. */
   vanish(person: number): void {
     const draw = this.#deps.draws.of(`wire ${person}`)
@@ -97,6 +102,7 @@ class Connection {
   #downAt = 0
   readonly #down: { bytes: number; run: () => void }[] = []
   #downBytes = 0
+  #asked = 0
 
   constructor(deps: WiresDeps, device: Device, id: string, address: Address, listener: WireListener) {
     this.#deps = deps
@@ -118,6 +124,11 @@ class Connection {
     const clientIsUntold = !this.#clientOver && (this.#broken || this.#serverOver)
     const gatewayIsUntold = this.#received !== null && !this.#serverOver && (this.#broken || this.#clientOver)
     return clientIsUntold || gatewayIsUntold
+  }
+
+  /** Questions of a device that still waits. */
+  get unanswered(): number {
+    return this.#clientOver ? 0 : this.#asked
   }
 
   whenOver(run: () => void): void {
@@ -206,6 +217,11 @@ class Connection {
 
   #ask(event: 'join' | 'leave' | 'send', request: object, answer: (answer: never) => void): void {
     const sent = plain(request)
+    this.#asked++
+    const heard = (reply: object) => {
+      this.#asked--
+      answer(reply as never)
+    }
     this.#up(`${this.#id} asks to ${event}`, (process) => {
       this.#received?.hear(event, [
         sent,
@@ -215,7 +231,7 @@ class Connection {
             const text = reply instanceof RawJson ? reply.text : JSON.stringify(reply)
             const parsed = JSON.parse(text) as object
             this.#noteAnswer(event, sent, parsed)
-            this.#tellClient(text.length, () => this.#device.take(() => this.#clientOver || answer(parsed as never)))
+            this.#tellClient(text.length, () => this.#device.take(() => this.#clientOver || heard(parsed)))
           }),
       ])
     })

@@ -301,7 +301,8 @@ class World {
 
   #converged(): boolean {
     if (this.#scheduler.now - this.#landedAt < QUIET_MS) return false
-    return !this.#wires.someDeadUntold && this.#people.every((person) => person.settled)
+    const { someDeadUntold, someUnanswered } = this.#wires
+    return !someDeadUntold && !someUnanswered && this.#people.every((person) => person.settled)
   }
 
   #ending(): Ending {
