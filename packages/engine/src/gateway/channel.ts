@@ -31,6 +31,8 @@ const encoder = new TextEncoder()
 /** While people come by the thousand, telling all of them of each other is most of the work: the more there are, the more rarely. */
 const PRESENCE_MS_PER_SOCKET = 0.5
 const PRESENCE_MS_MAX = 5_000
+/** For an own part that is not older than the view beside it. */
+const MINE_TRIES_MAX = 5
 
 export interface ChannelDeps extends StreamDeps {
   node: string
@@ -194,7 +196,14 @@ export class Channel implements JoinedRoom {
 
   /** The view and the user's own part of it, as members of an answer. */
   async #viewFor(stream: Stream, user: UserId): Promise<{ seq: number; body: string }> {
-    const [view, mine] = await Promise.all([stream.view(), this.kind.mine === undefined ? null : this.#mines.get(user)])
+    const asking = this.kind.mine === undefined ? null : this.#mines.get(user)
+    const [view, first] = await Promise.all([stream.view(), asking])
+    let mine = first
+    // Two questions may be answered out of order. What lies between an earlier own part and the view nobody would send: the view has it.
+    for (let tries = 1; mine !== null && mine.seq < view.seq; tries++) {
+      if (tries > MINE_TRIES_MAX) throw new PlenaryError('unavailable', 'The room is changing hands; ask once more.')
+      mine = await this.#mines.get(user)
+    }
     const own = mine === null ? '' : `,"mine":${JSON.stringify(mine.mine)},"mineSeq":${mine.seq}`
     return { seq: view.seq, body: `"view":${view.text}${own}` }
   }

@@ -1,6 +1,8 @@
 import { LIMITS } from '@plenary/kinds'
 import type { Cursor, JoinAnswer } from '@plenary/kinds'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Bus } from '../bus/bus.ts'
+import type { Order } from '../owner/orders.ts'
 import { startFaulty } from '../testing/faults.ts'
 import { Follower, dense } from '../testing/follower.ts'
 import { ROOM, startTestNode, until } from '../testing/harness.ts'
@@ -157,6 +159,32 @@ test('[R5] a lost last batch is noticed when the head is said again', async () =
   runtime.skip(2_000)
   await until(() => ann.entries.length === 1)
   expect(ann.batches).toMatchObject([{ after: 1, through: 2 }])
+})
+
+test('[R5] the own part that comes with a view is not older than it, in whatever order they are answered', async () => {
+  const ahead = Promise.withResolvers<void>()
+  const asked = Promise.withResolvers<void>()
+  let behind = true
+  const wrapBus = (inner: Bus): Bus => ({
+    ...inner,
+    async request(topic, message, timeoutMs) {
+      const { op } = message.header as Order
+      if (op === 'view') await ahead.promise
+      const answer = await inner.request(topic, message, timeoutMs)
+      if (op !== 'mine' || !behind) return answer
+      behind = false
+      asked.resolve()
+      await ahead.promise
+      return answer
+    },
+  })
+  await using node = await startTestNode({ wrapBus })
+  const ann = await node.connect()
+  const joining = ann.join()
+  await asked.promise
+  await node.command('add', { by: 4 }, { by: { id: ann.user, name: 'Ann', role: 'attendee' } })
+  ahead.resolve()
+  expect(await joining).toMatchObject({ cursor: { seq: 2 }, view: { total: 4 }, mine: { share: 4 }, mineSeq: 2 })
 })
 
 test('[R5] a room whose channel lingered and closed is joined anew without a gap', async () => {
