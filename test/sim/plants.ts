@@ -88,8 +88,8 @@ export const PLANTS: readonly Plant[] = [
     name: 'resent-as-new',
     promise: 'R3',
     file: `${CLIENT}/outbox.ts`,
-    find: 'const again = before ? { again: true } : {}',
-    replace: 'const again = {}',
+    find: 'const how = before ? { again: true } : this.#saysSeen ? { seen: this.#reached } : {}',
+    replace: 'const how = {}',
     why: 'a client that sends again does not say so',
   },
   {

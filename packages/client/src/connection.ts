@@ -1,4 +1,4 @@
-import { failure, PlenaryError, type Failure, type Millis, type Revoked } from '@plenary/kinds'
+import { failure, PlenaryError, type Failure, type Millis, type Revoked, type Welcome } from '@plenary/kinds'
 import { backoffMs, returnMs } from './backoff.ts'
 import type { Cancel, DeviceChange, Runtime } from './clock.ts'
 import { CLIENT_LIMITS } from './limits.ts'
@@ -7,10 +7,13 @@ import type { Address, ServerMessage, Transport, Wire } from './transport.ts'
 /** Where a connection stands. `online` holds while another gateway is being dialled beside it. */
 export type ConnectionState =
   | { at: 'connecting' }
-  | { at: 'online'; wire: Wire; node: string | null; since: Millis }
+  | { at: 'online'; wire: Wire; node: string | null; since: Millis; takes: Takes }
   | { at: 'waiting'; nextTryAt: Millis; failure: Failure }
   | { at: 'revoked'; revoked: Revoked | null; failure: Failure }
   | { at: 'closed' }
+
+/** Fields of `send` that this server takes, beside those that all do. */
+type Takes = NonNullable<Welcome['takes']>
 
 export interface ConnectionParts {
   runtime: Runtime
@@ -137,7 +140,7 @@ export class Connection {
     this.#avoid = null
     this.#retiring?.close()
     this.#retiring = this.#state.at === 'online' ? this.#state.wire : null
-    this.#to({ at: 'online', wire, node: null, since: this.#parts.runtime.now() })
+    this.#to({ at: 'online', wire, node: null, since: this.#parts.runtime.now(), takes: [] })
     void this.#takeOver(wire)
   }
 
@@ -195,8 +198,10 @@ export class Connection {
     if (this.#state.at !== 'online') return
     const current = this.#state.wire === wire
     if (!current && this.#retiring !== wire) return
-    if (current && message.name === 'welcome') this.#to({ ...this.#state, node: message.body.node })
-    else if (current && message.name === 'goodbye') this.#move(message.body.within)
+    if (current && message.name === 'welcome') {
+      const { node, takes = [] } = message.body
+      this.#to({ ...this.#state, node, takes })
+    } else if (current && message.name === 'goodbye') this.#move(message.body.within)
     else this.#parts.message(message, current)
   }
 

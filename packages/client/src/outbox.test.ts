@@ -38,8 +38,24 @@ test('[R3] a command whose answer was lost with the connection goes again under 
   expect(await sent).toMatchObject({ seq: 2 })
   const [first, second] = server.requests
   expect(first).not.toHaveProperty('again')
-  expect(second).toEqual({ ...first, again: true })
+  const { seen, ...same } = first ?? {}
+  expect(seen).toBe(1)
+  expect(second).toEqual({ ...same, again: true })
   expect(texts()).toEqual(['once'])
+})
+
+test('[R3] a new command says how far its sender has seen, and does not to a server that would not know what that is', async () => {
+  const { room, runtime, server } = await joined()
+  void room.send('note', { text: 'one' })
+  await runtime.pass(50)
+  void room.send('note', { text: 'two' })
+  await runtime.pass(50)
+  server.takes = {}
+  server.cutAll()
+  await runtime.pass(5_000)
+  void room.send('note', { text: 'three' })
+  await runtime.pass(50)
+  expect(server.requests.map(({ seen }) => seen)).toEqual([1, 2, undefined])
 })
 
 test('[R12] a command survives a reload: it shows as pending, is sent marked, and is delivered once', async () => {
@@ -174,14 +190,33 @@ test('[R12] a saved command whose place its user never sees leaves the list once
     // The room has been asked, and there is nothing more for this user's eyes.
     missed: () => {
       asked++
-      outbox.open(send, 4)
+      outbox.open(send, { reached: 4, saysSeen: false })
     },
   })
-  outbox.open(send, 4)
+  outbox.open(send, { reached: 4, saysSeen: false })
   await outbox.add('note', { text: 'unseen' })
   expect(outbox.unsettled).toBe(1)
   await runtime.pass(CLIENT_LIMITS.showMs * 3)
   expect(outbox.unsettled).toBe(0)
   expect(asked).toBe(1)
+  outbox.close()
+})
+
+test('[R12] what is saved is pending no more once the room is closed to its user', async () => {
+  const { runtime, storage } = stage()
+  const parts = {
+    runtime,
+    storage,
+    user: 'ann' as UserId,
+    room: ROOM,
+    changed: () => undefined,
+    missed: () => undefined,
+  }
+  const outbox = new Outbox(parts)
+  outbox.open((_request, answer) => answer({ ok: true, seq: 5 }), { reached: 4, saysSeen: false })
+  await outbox.add('note', { text: 'not shown yet' })
+  expect(outbox.pending).toMatchObject([{ state: 'sending' }])
+  outbox.refuseAll(failure('forbidden', 'You cannot be in this room any more.', { reason: 'banned' }))
+  expect(outbox.pending).toEqual([])
   outbox.close()
 })

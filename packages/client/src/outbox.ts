@@ -71,6 +71,7 @@ export class Outbox {
   #send: SendFunction | null = null
   #backoff: Cancel | null = null
   #reached: Seq = 0
+  #saysSeen = false
   #closed = false
 
   constructor(parts: OutboxParts) {
@@ -110,9 +111,10 @@ export class Outbox {
     return settled
   }
 
-  /** The room can take commands now, and its view stands at `reached`. */
-  open(send: SendFunction, reached: Seq): void {
+  /** The room can take commands now, and its view stands at `reached`; `saysSeen`: new commands say so. */
+  open(send: SendFunction, { reached, saysSeen }: { reached: Seq; saysSeen: boolean }): void {
     this.#send = send
+    this.#saysSeen = saysSeen
     this.#backoff?.()
     this.#backoff = null
     this.reached(reached)
@@ -143,6 +145,8 @@ export class Outbox {
   /** Nothing more will be taken from here, for this reason. */
   refuseAll(why: Failure): void {
     this.shut()
+    // What is saved will not show any more, and nobody waits for it.
+    this.#items = this.#items.filter((item) => item.state !== 'saved')
     for (const item of this.#items) {
       if (item.state === 'kept') this.#refuse(item, item.again ? unknownOutcome(why) : why)
     }
@@ -184,14 +188,15 @@ export class Outbox {
     const { id, type, body } = item.command
     const attempt = ++item.tries
     const before = item.again
-    const again = before ? { again: true } : {}
+    // A copy that comes late is told by this from a new command: whatever was carried out of it lies past what its sender had seen.
+    const how = before ? { again: true } : this.#saysSeen ? { seen: this.#reached } : {}
     item.state = 'sending'
     item.again = true
     item.timer = this.#parts.runtime.setTimeout(
       () => this.#putOff(item, failure('timeout', 'The server did not answer in time.')),
       CLIENT_LIMITS.ackMs,
     )
-    send({ room: this.#parts.room, id, type, body, ...again }, (answer) => {
+    send({ room: this.#parts.room, id, type, body, ...how }, (answer) => {
       if (answer.ok) this.#save(item, answer)
       else if (item.state === 'sending' && item.tries === attempt) {
         if (answer.temporary) this.#putOff(item, answer)

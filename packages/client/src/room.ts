@@ -57,6 +57,8 @@ export interface RoomParts {
   entries(room: RoomId, before: Seq, limit: number): Promise<api.EntriesAnswer>
   /** This wire does not answer. */
   silent(wire: Wire): void
+  /** Whether the server is told with a command how far its sender has seen; known once a join was answered. */
+  takesSeen(): boolean
   changed(): void
   left(): void
 }
@@ -307,7 +309,10 @@ export class Room<K extends AnyKind = AnyKind> {
       this.#role = answer.role
       if ('entries' in answer) this.#advance(answer.entries, answer.cursor.seq)
       else this.#replace(answer)
-      this.#outbox.open((request, ack) => wire.send(request, ack), this.#replica.cursor?.seq ?? 0)
+      this.#outbox.open((request, ack) => wire.send(request, ack), {
+        reached: this.#replica.cursor?.seq ?? 0,
+        saysSeen: this.#parts.takesSeen(),
+      })
     }
     settled()
   }

@@ -132,6 +132,10 @@ export class Session {
       me: () => this.#me,
       entries: (of, before, limit) => this.entries(of, { before, limit }),
       silent: (wire) => this.#connection.giveUp(wire),
+      takesSeen: () => {
+        const { state } = this.#connection
+        return state.at === 'online' && state.takes.includes('seen')
+      },
       changed: () => this.#touch(),
       left: () => {
         this.#rooms.delete(id)

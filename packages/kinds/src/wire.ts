@@ -36,6 +36,8 @@ export const sendSchema = z.strictObject({
   type: z.string().min(1).max(64),
   body: z.unknown(),
   again: z.boolean().optional(),
+  /** Where the client stood in the room when it sent this first. Only for servers that say in `welcome` that they take it. */
+  seen: seqSchema.optional(),
 })
 export const signalSchema = z.strictObject({ room: roomIdSchema, type: z.string().min(1).max(64), body: z.unknown() })
 export const handshakeSchema = z.object({ ticket: z.string().min(1).max(4096) })
@@ -79,6 +81,8 @@ export interface Welcome {
   /** The server's wall clock, for showing times; never for order. */
   now: number
   limits: { commandBytes: number; commandsPerSecond: number; roomsPerConnection: number }
+  /** Fields of `send` that servers have not always taken, and this one does. */
+  takes?: readonly 'seen'[]
 }
 /** The visible entries of `(after, through]`; the client applies it when `after` is at or before its cursor. */
 export interface Batch {

@@ -103,7 +103,6 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
     node,
     store,
     events,
-    kinds,
     tickets,
     authSecret: secrets.auth,
     metrics,

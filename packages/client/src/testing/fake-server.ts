@@ -18,6 +18,7 @@ import {
   type SendRequest,
   type SignalRequest,
   type UserId,
+  type Welcome,
 } from '@plenary/kinds'
 import type { Fetch } from '../http.ts'
 import type { ServerMessage, Transport, WireListener } from '../transport.ts'
@@ -81,6 +82,8 @@ export class FakeServer {
   me: api.Me = ANN
   log = 'log1' as LogId
   latencyMs = 1
+  /** Empty as of a server that does not say what it takes. */
+  takes: Pick<Welcome, 'takes'> = { takes: ['seen'] }
   tickets = 0
   /** Gateways that those who asked for one could not reach, as they said. */
   readonly avoided: (string | null)[] = []
@@ -116,7 +119,8 @@ export class FakeServer {
       this.#later(link, () => {
         if (refused === null) {
           listener.opened()
-          this.tell(link, { name: 'welcome', body: { node: address.gateway, now: 0, limits: LIMITS_TOLD } })
+          const { takes } = this
+          this.tell(link, { name: 'welcome', body: { node: address.gateway, now: 0, limits: LIMITS_TOLD, ...takes } })
         } else this.cut(link, refused)
       })
       return {

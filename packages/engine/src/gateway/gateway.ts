@@ -192,7 +192,7 @@ export class Gateway implements Reception {
     metrics.count('handshakes_total', 1, { outcome: 'ok' })
     const { commandBytes, commandsPerSecond, roomsPerConnection } = LIMITS
     const limits = { commandBytes, commandsPerSecond, roomsPerConnection }
-    socket.emit('welcome', { node, now: runtime.now(), limits })
+    socket.emit('welcome', { node, now: runtime.now(), limits, takes: ['seen'] })
     return {
       hear: (event, args) => this.#requests.hear(connection, event, args),
       gone: () => {

@@ -117,7 +117,7 @@ export class Requests {
   async #send(connection: Connection, body: unknown, reply: Reply): Promise<void> {
     const { metrics } = this.#deps
     try {
-      const { room, id, type, body: raw, again } = parse(sendSchema, body)
+      const { room, id, type, body: raw, again, seen } = parse(sendSchema, body)
       const membership = connection.memberships.get(room)
       if (membership === undefined) throw new PlenaryError('forbidden', 'Join the room first.')
       const { commands } = membership.channel.kind
@@ -128,7 +128,8 @@ export class Requests {
       const checked = parse(rule.body, raw, 'body')
       const { user, name } = connection.identity
       const by = { id: user, name, role: membership.role }
-      const since = membership.channel.reached
+      // A copy that was long on its way may come after another one was carried out: how far the room reaches now says nothing of that.
+      const since = Math.min(membership.channel.reached, seen ?? Infinity)
       const done = await this.#deps.asking.command({ room, id, type, body: checked, by, again: again ?? false, since })
       metrics.count('commands_total', 1, { outcome: 'ok' })
       reply({ ok: true, ...done })

@@ -30,8 +30,9 @@ export interface CommandOrder {
   /** It may have been carried out before. */
   again: boolean
   /**
-   * How far the room reached, at the least, when a gateway heard the command: an order that was long on its way may come after another
-   * copy of it, and its room may have forgotten that one since. Absent from gateways that do not say it yet.
+   * How far the room reached, at the least, when the command was sent for the first time, or when a gateway heard it from a client that
+   * does not tell. An order that was long on its way may come after another copy of it, and its room may have forgotten that one since:
+   * what was carried out is found past here. Absent from gateways that do not say it yet.
    */
   since?: Seq
 }

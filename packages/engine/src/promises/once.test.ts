@@ -125,6 +125,15 @@ describe('beyond what a room keeps in memory', () => {
     expect(await node.log.head(ROOM)).toBe(head)
   })
 
+  test('[R3] a first copy that was long on its way is found by how far its sender had seen', async () => {
+    const head = await node.log.head(ROOM)
+    const ann = await node.connect()
+    await ann.join()
+    expect(await ann.send('add', { by: 1 }, { id: old, seen: 1 })).toEqual({ ok: true, seq: 2 })
+    expect(await ann.send('pair', { words: ['a', 'b'] }, { id: pair, seen: 2 })).toEqual({ ok: true, seq: 4 })
+    expect(await node.log.head(ROOM)).toBe(head)
+  })
+
   test('[R3] of an unknown command marked `again`, sent twice at once, one is carried out', async () => {
     const head = await node.log.head(ROOM)
     const id = fresh()

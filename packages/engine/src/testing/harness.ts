@@ -249,7 +249,11 @@ export class TestClient {
     return quiet(this.socket.emitWithAck('join', cursor === undefined ? { room } : { room, cursor }))
   }
 
-  send(type: string, body: unknown, more: { room?: string; id?: string; again?: boolean } = {}): Promise<SendAnswer> {
+  send(
+    type: string,
+    body: unknown,
+    more: { room?: string; id?: string; again?: boolean; seen?: number } = {},
+  ): Promise<SendAnswer> {
     return quiet(this.socket.emitWithAck('send', { room: ROOM, id: randomUUID(), type, body, ...more }))
   }
 

@@ -6,19 +6,15 @@ import {
   type KindTable,
   type Millis,
   type RoomId,
-  type Role,
   type RoomSpec,
-  type UserId,
 } from '@plenary/kinds'
-import type { Selectable } from 'kysely'
-import type { Tables } from '../store/schema.ts'
 import { isDuplicate, type Store } from '../store/store.ts'
-import { requireUninvited, withFreshCode } from './codes.ts'
+import { randomCode } from './codes.ts'
 
 type EventInfo = api.EventInfo
 
-/** Of one person, the newest. */
-const ROOMS_LISTED_MAX = 200
+/** Tries before giving up on a fresh code; with a billion codes even the second is rare. */
+const CODE_TRIES = 20
 
 /** A room that every new event begins with. */
 export interface RoomTemplate {
@@ -26,13 +22,6 @@ export interface RoomTemplate {
   title: string
   settings?: Json
 }
-
-/** What is asked for; an event's first rooms are the usual ones without `rooms`. */
-export interface NewEvent extends Pick<EventInfo, 'title' | 'form' | 'door'> {
-  rooms?: readonly RoomTemplate[]
-}
-
-export type EventChange = Partial<Pick<EventInfo, 'title' | 'code' | 'status' | 'door'>>
 
 export interface EventDeps {
   store: Store
@@ -65,8 +54,6 @@ export function eventTable(deps: EventDeps) {
       code: row.code,
       title: row.title,
       status: row.status,
-      form: row.form,
-      door: row.door,
       zone: row.zone,
       rooms: rooms.filter((room) => room.event_id === row.id).map(({ id, kind, title }) => ({ id, kind, title })),
       createdAt: Number(row.created_at),
@@ -84,55 +71,25 @@ export function eventTable(deps: EventDeps) {
     return event
   }
 
-  async function insertWithFreshCode(tx: Store, id: EventId, { title, form, door }: NewEvent): Promise<void> {
-    const row = { id, title, form, door, status: 'live' as const, zone: deps.zone, created_at: deps.now() }
-    await withFreshCode(tx, deps.pick, async (code) => {
+  async function insertWithFreshCode(tx: Store, id: EventId, title: string): Promise<void> {
+    for (let tries = 0; tries < CODE_TRIES; tries++) {
+      const code = randomCode(deps.pick)
       const inserted = await tx
         .insertInto('event')
-        .values({ ...row, code })
+        .values({ id, code, title, status: 'live', zone: deps.zone, created_at: deps.now() })
         .onConflict((conflict) => conflict.column('code').doNothing())
         .returning('id')
         .execute()
-      return inserted.length > 0
-    })
-  }
-
-  /** The kind's settings as its schema yields them. Throws `bad_request`. */
-  function settingsOf({ kind, settings }: RoomTemplate): string {
-    const rules = deps.kinds.get(kind)
-    if (rules === undefined) throw new Error(`A new event's room has an unknown kind: ${kind}`)
-    const parsed = rules.settings.safeParse(settings ?? {})
-    if (parsed.success) return JSON.stringify(parsed.data)
-    throw new PlenaryError('bad_request', 'These are no settings for a room of this kind.', { cause: parsed.error })
+      if (inserted.length > 0) return
+    }
+    throw new PlenaryError('unavailable', 'No free event code was found. Try again.')
   }
 
   return {
     /** Throws `not_found`. */
     byId: (id: EventId): Promise<KeptEvent> => one('id', id),
-
-    /** What a code opens, and the role that it lets people in with if it is an invitation. Throws `not_found`. */
-    async opened(code: string): Promise<{ event: KeptEvent; invited: Role | null }> {
-      const invitation = await store.selectFrom('invitation').selectAll().where('code', '=', code).executeTakeFirst()
-      if (invitation === undefined) return { event: await one('code', code), invited: null }
-      return { event: await one('id', invitation.event_id), invited: invitation.role }
-    },
-
-    /** The rooms on their own in whose list this person is, the newest first. */
-    async roomsOf(user: UserId, kind: string | undefined): Promise<(KeptEvent & { role: Role })[]> {
-      let query = store
-        .selectFrom('membership')
-        .innerJoin('event', 'event.id', 'membership.event_id')
-        .innerJoin('room', 'room.event_id', 'event.id')
-        .selectAll('event')
-        .select('membership.role')
-        .where('membership.user_id', '=', user)
-        .where('membership.banned', '=', 0)
-        .where('event.form', '=', 'room')
-      if (kind !== undefined) query = query.where('room.kind', '=', kind)
-      const rows = await query.orderBy('event.created_at', 'desc').limit(ROOMS_LISTED_MAX).execute()
-      const roles = new Map(rows.map(({ id, role }) => [id, role]))
-      return (await withRooms(rows)).map((event) => ({ ...event, role: roles.get(event.id) ?? 'attendee' }))
-    },
+    /** Throws `not_found`. */
+    byCode: (code: string): Promise<KeptEvent> => one('code', code),
 
     /** Those of the ids that exist, the newest first. */
     async byIds(ids: readonly EventId[]): Promise<KeptEvent[]> {
@@ -143,15 +100,17 @@ export function eventTable(deps: EventDeps) {
     },
 
     /** Makes an event with its first rooms and, in the same transaction, whatever else belongs to it. */
-    async create(made: NewEvent, alongside: (tx: Store, id: EventId) => Promise<void>): Promise<KeptEvent> {
+    async create(title: string, alongside: (tx: Store, id: EventId) => Promise<void>): Promise<KeptEvent> {
       const id = deps.id() as EventId
       await store.transaction().execute(async (tx) => {
-        await insertWithFreshCode(tx, id, made)
-        for (const [place, room] of (made.rooms ?? deps.rooms).entries()) {
-          const { kind, title } = room
+        await insertWithFreshCode(tx, id, title)
+        for (const [place, { kind, title: name, settings }] of deps.rooms.entries()) {
+          const rules = deps.kinds.get(kind)
+          if (rules === undefined) throw new Error(`A new event's room has an unknown kind: ${kind}`)
+          const parsed = JSON.stringify(rules.settings.parse(settings ?? {}))
           await tx
             .insertInto('room')
-            .values({ id: deps.id() as RoomId, event_id: id, place, kind, title, settings: settingsOf(room) })
+            .values({ id: deps.id() as RoomId, event_id: id, place, kind, title: name, settings: parsed })
             .execute()
         }
         await alongside(tx, id)
@@ -160,8 +119,10 @@ export function eventTable(deps: EventDeps) {
     },
 
     /** Throws `conflict` when another event has the code. */
-    async change(id: EventId, change: EventChange): Promise<KeptEvent> {
-      if (change.code !== undefined) await requireUninvited(store, change.code)
+    async change(
+      id: EventId,
+      change: { title?: string; code?: string; status?: 'live' | 'ended' },
+    ): Promise<KeptEvent> {
       try {
         await store.updateTable('event').set(change).where('id', '=', id).execute()
       } catch (error) {
@@ -191,7 +152,14 @@ export function eventTable(deps: EventDeps) {
   }
 }
 
-type EventRow = Selectable<Tables['event']>
+type EventRow = {
+  id: EventId
+  code: string
+  title: string
+  status: 'live' | 'ended'
+  zone: string
+  created_at: number | string | bigint
+}
 
 /** An event as clients get it. */
 export function toInfo({ createdAt: _, zone: __, ...info }: KeptEvent): EventInfo {

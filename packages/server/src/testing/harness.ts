@@ -60,7 +60,6 @@ export async function openHarness(
     expose: async () => ({ contentType: 'text/plain', text: '' }),
   }
   const platform = createPlatform({
-    kinds: kindTable(kinds),
     config: configFrom(settings),
     nodeId: 'node-test',
     node: notingNode(revoked),
