@@ -9,6 +9,26 @@ export * from './roles.ts'
 export * from './wire.ts'
 export { chat } from './chat.ts'
 export type { ChatMine, ChatView, HeldMessage, Message } from './chat.ts'
+export { polls } from './polls.ts'
+export type {
+  Answer,
+  BoardLine,
+  Form,
+  FormSpec,
+  MyVote,
+  Poll,
+  PollId,
+  PollSpec,
+  PollsDigest,
+  PollsMine,
+  PollStatus,
+  PollsView,
+  Privacy,
+  Results,
+  TextAnswer,
+} from './polls.ts'
+export { POLLS_LIMITS } from './polls/model.ts'
+export { myVote, resultsOf } from './polls/results.ts'
 export { questions } from './questions.ts'
 export type {
   BinnedQuestion,

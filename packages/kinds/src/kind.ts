@@ -110,8 +110,8 @@ export interface Kind<
    * the same one, oldest first; the same one is what this entry is `about`, or this entry itself.
    */
   conceal?(entry: EntryOf<Bodies>, amendments: EntryOf<Bodies>[]): EntryOf<Bodies>['body'] | null
-  /** A summary for everyone in the room, sent in place of many entries. */
-  digest?(state: State): Json
+  /** A summary for all of this audience in the room, sent in place of many entries. */
+  digest?(state: State, audience: Audience): Json
   /** Least milliseconds between two digests. */
   digestMs?: number
   /** When the owner must issue the kind's own `timeout` command; null for never. */

@@ -130,7 +130,11 @@ it('[R6] whoever asks without a name is named to nobody whom they are hidden fro
       const audiences = anonymous === 'everyone' ? (['everyone', 'staff'] as const) : (['everyone'] as const)
       for (const audience of audiences) {
         const seen = play.log.filter((one) => sees(one, { audience, me: null })).map(({ entry }) => entry)
-        const told = JSON.stringify([seen, play.kind.view(play.state, audience), play.kind.digest?.(play.state)])
+        const told = JSON.stringify([
+          seen,
+          play.kind.view(play.state, audience),
+          play.kind.digest?.(play.state, audience),
+        ])
         expect(told).not.toContain('id-attendee')
       }
     }),

@@ -39,7 +39,7 @@ const texts = (room: Room, audience: 'everyone' | 'staff' = 'everyone') =>
 const one = (room: Room, seq: number, audience: 'everyone' | 'staff' = 'everyone') =>
   room.view(audience).questions.find((question) => question.seq === seq)
 const stateOf = (room: Room) => room.play.state as QuestionsState
-const digestOf = (room: Room) => questions.digest?.(stateOf(room)) as QuestionsDigest | null
+const digestOf = (room: Room) => questions.digest?.(stateOf(room), 'everyone') as QuestionsDigest | null
 /** As a screen would count them. */
 const votes = (room: Room, seq: number) => {
   const question = one(room, seq)

@@ -35,7 +35,12 @@ const LOOKS_PER_FORGET = 100
 /** Nodes' clocks differ, and a row may become visible after a later one. */
 const REVOCATIONS_OVERLAP_MS = 60_000
 const BUILT_WEB_APP = fileURLToPath(new URL('../../web/dist', import.meta.url))
-const FIRST_ROOMS: readonly RoomTemplate[] = [{ kind: 'chat', title: 'Chat' }]
+const FIRST_ROOMS: readonly RoomTemplate[] = [
+  { kind: 'chat', title: 'Chat' },
+  { kind: 'stage', title: 'Stage' },
+  { kind: 'questions', title: 'Questions' },
+  { kind: 'polls', title: 'Polls' },
+]
 
 export interface ServerOptions {
   /** Kinds beside the built-in ones. */

@@ -68,7 +68,7 @@ export class RoomLedger {
   }
 
   digestText(seq: number): string {
-    return this.#text(`digest ${seq}`, () => this.#kind.digest?.(this.state(seq)) ?? null)
+    return this.#text(`digest ${seq}`, () => this.#kind.digest?.(this.state(seq), 'everyone') ?? null)
   }
 
   #text(key: string, compute: () => unknown): string {

@@ -27,6 +27,7 @@ import { Stream } from './stream.ts'
 import type { StreamDeps } from './stream.ts'
 
 const encoder = new TextEncoder()
+const AUDIENCES = ['everyone', 'staff'] as const
 
 /** While people come by the thousand, telling all of them of each other is most of the work: the more there are, the more rarely. */
 const PRESENCE_MS_PER_SOCKET = 0.5
@@ -57,7 +58,7 @@ export class Channel implements JoinedRoom {
   #barred: Set<UserId>
   #reached: Seq
   #live: Subscription | null = null
-  #digest: Outgoing | null = null
+  readonly #digests: Partial<Record<Audience, Outgoing>> = {}
   #presenceChanged = true
   /** Not before are all told again who is there. */
   #presenceDueAt = 0
@@ -219,7 +220,8 @@ export class Channel implements JoinedRoom {
     if (this.#presence.enter(member)) this.#presenceChanged = true
     this.#goOn(membership, stream, from)
     connection.socket.write(frameOnce(encodePresence(this.#presence.full(member))))
-    if (this.#digest !== null) connection.socket.write(this.#digest)
+    const digest = this.#digests[audience]
+    if (digest !== undefined) connection.socket.write(digest)
   }
 
   /** From here on it gets every batch as it comes, or is looked after as a slow one. */
@@ -309,18 +311,23 @@ export class Channel implements JoinedRoom {
       if (header.node !== this.#deps.node) this.#presence.hear(header.node, header.report, nowMs)
     } else if (message.payload !== undefined) {
       const outgoing = frameOnce(message.payload)
-      if (header.live === 'digest') this.#digest = outgoing
-      this.#toAll(outgoing, header.live === 'signal' ? header.from : null)
+      if (header.live === 'signal') return this.#toAll(outgoing, header.from)
+      for (const audience of header.audience === undefined ? AUDIENCES : [header.audience]) {
+        this.#digests[audience] = outgoing
+        this.#toAudience(audience, outgoing, null)
+      }
     }
   }
 
   /** To every socket that keeps up; what is not stored is not made up for. */
   #toAll(outgoing: Outgoing, except: string | null): void {
-    for (const members of Object.values(this.#members)) {
-      for (const { connection, behind } of members) {
-        if (behind !== null || connection.socket.id === except) continue
-        if (connection.hasRoomFor(outgoing.bytes)) connection.socket.write(outgoing)
-      }
+    for (const audience of AUDIENCES) this.#toAudience(audience, outgoing, except)
+  }
+
+  #toAudience(audience: Audience, outgoing: Outgoing, except: string | null): void {
+    for (const { connection, behind } of this.#members[audience]) {
+      if (behind !== null || connection.socket.id === except) continue
+      if (connection.hasRoomFor(outgoing.bytes)) connection.socket.write(outgoing)
     }
   }
 

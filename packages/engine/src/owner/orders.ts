@@ -74,7 +74,8 @@ export interface TakenNotice {
 
 /** In front of what goes over a room's live topic; the payload is the packet for clients. */
 export type LiveHeader =
-  | { live: 'digest' }
+  /** `audience` where it is not the same for all. */
+  | { live: 'digest'; audience?: Audience }
   | { live: 'signal'; from: string }
   | { live: 'presence'; node: string; report: PresenceReport }
   | { live: 'hello'; node: string }

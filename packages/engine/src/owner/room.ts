@@ -199,8 +199,8 @@ export class Room {
     return (this.kind.mine?.(this.#state, user) ?? null) as Json
   }
 
-  digest(): Json {
-    return this.kind.digest?.(this.#state) ?? null
+  digest(audience: Audience): Json {
+    return this.kind.digest?.(this.#state, audience) ?? null
   }
 
   snapshot(): Snapshot {

@@ -1,4 +1,4 @@
-import type { Audience, Json, Seq, UserId } from '@plenary/kinds'
+import type { Audience, Json, UserId } from '@plenary/kinds'
 import type { Logger } from 'pino'
 import type { Bus } from '../bus/bus.ts'
 import type { StoredEntry } from '../log/log.ts'
@@ -74,20 +74,24 @@ export class Teller {
       room.digestDue = false
       room.digestAt = this.#runtime.monotonic()
       try {
-        this.#tellDigest(room, room.head, room.digest())
+        const [everyone, staff] = [room.digest('everyone'), room.digest('staff')]
+        if (JSON.stringify(everyone) === JSON.stringify(staff)) return this.#tellDigest(room, everyone)
+        this.#tellDigest(room, everyone, 'everyone')
+        this.#tellDigest(room, staff, 'staff')
       } catch (error) {
         this.#logger.error({ err: error, room: room.id }, 'a kind threw at its digest')
       }
     })
   }
 
-  #tellDigest(room: Room, through: Seq, body: Json): void {
+  #tellDigest(room: Room, body: Json, audience?: Audience): void {
     if (body === null) return
-    const payload = encodeDigest({ room: room.id, through, body })
+    const payload = encodeDigest({ room: room.id, through: room.head, body })
+    const header: LiveHeader = audience === undefined ? { live: 'digest' } : { live: 'digest', audience }
     this.#gate.hold(room, {
       release: () => {
         room.digestAt = this.#runtime.monotonic()
-        this.#bus.publish(liveTopic(room.id), { header: { live: 'digest' } satisfies LiveHeader, payload })
+        this.#bus.publish(liveTopic(room.id), { header, payload })
       },
       // The next owner sends its own.
       fail: () => undefined,

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { roundTrip, startFaulty } from '../testing/faults.ts'
 import { EVENT, ROOM, identity, startTestNode, until } from '../testing/harness.ts'
+import { tally } from '../testing/tally.ts'
 
 const B = 'event-b' as EventId
 const user = (id: string) => id as UserId
@@ -181,4 +182,19 @@ test('[R6] a revocation whose message is lost holds on the gateway where it was 
   await node.node.revoke({ event: EVENT, user: user('bob'), code: 'banned' })
   await until(() => bob.socket.disconnected)
   expect(node.node.voided(identity({ user: user('bob'), issuedAt }))).toBe(true)
+})
+
+test('[R6] a digest that is not the same for all reaches each audience with its own, live and on joining', async () => {
+  const kind = { ...tally, digest: (state: { total: number }, audience: string) => `${audience} has ${state.total}` }
+  await using node = await startTestNode({ kinds: [kind] })
+  const [ann, mod] = [await node.connect(), await node.connect({ user: user('mod'), role: 'moderator' })]
+  for (const client of [ann, mod]) await client.join()
+  await ann.send('add', { by: 3 })
+  await until(() => ann.saw('everyone has 3') && mod.saw('staff has 3'))
+  const late = [await node.connect({ user: user('bob') }), await node.connect({ user: user('mia'), role: 'producer' })]
+  for (const client of late) await client.join()
+  await until(() => late[0]?.saw('everyone has 3') === true && late[1]?.saw('staff has 3') === true)
+  for (const client of [ann, mod, ...late]) await roundTrip(client)
+  expect([ann, late[0]].map((client) => client?.saw('staff has'))).toEqual([false, false])
+  expect([mod, late[1]].map((client) => client?.saw('everyone has'))).toEqual([false, false])
 })

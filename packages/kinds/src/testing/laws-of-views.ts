@@ -58,7 +58,7 @@ export function withholds(play: Play, settings: unknown): Watcher {
         const all = { audience: viewer.audience, me: null }
         for (const words of wordsWithheld(play.log, all, known)) {
           expect(JSON.stringify(play.kind.view(play.state, viewer.audience))).not.toContain(words)
-          expect(JSON.stringify(play.kind.digest?.(play.state) ?? null)).not.toContain(words)
+          expect(JSON.stringify(play.kind.digest?.(play.state, viewer.audience) ?? null)).not.toContain(words)
         }
         for (const words of wordsWithheld(play.log, viewer, known))
           expect(JSON.stringify(play.kind.mine?.(play.state, viewer.me) ?? null)).not.toContain(words)

@@ -1,0 +1,79 @@
+import { defineKind } from './kind.ts'
+import { pollsCommands, pollsSettings, pollsSignals } from './polls/commands.ts'
+import { decide, timeout } from './polls/decide.ts'
+import { evolve, initial } from './polls/evolve.ts'
+import { evolveMine, mine } from './polls/mine.ts'
+import {
+  POLLS_LIMITS,
+  type PollsBodies,
+  type PollsEntry,
+  type PollsMine,
+  type PollsSettings,
+  type PollsState,
+  type PollsView,
+} from './polls/model.ts'
+import { deadline, digest } from './polls/results.ts'
+import { evolveView, view } from './polls/view.ts'
+import type { Visibility } from './kind.ts'
+
+export type {
+  Answer,
+  BoardLine,
+  Form,
+  FormSpec,
+  MyVote,
+  Poll,
+  PollId,
+  PollSpec,
+  PollsDigest,
+  PollsMine,
+  PollStatus,
+  PollsView,
+  Privacy,
+  Results,
+  TextAnswer,
+} from './polls/model.ts'
+
+/** Polls of all sorts: drafted before, opened and closed when it is time, with results for those who may see them. */
+export const polls = defineKind<
+  PollsSettings,
+  PollsState,
+  typeof pollsCommands,
+  typeof pollsSignals,
+  PollsBodies,
+  PollsView,
+  PollsMine
+>({
+  name: 'polls',
+  version: 1,
+  settings: pollsSettings,
+  commands: pollsCommands,
+  signals: pollsSignals,
+  initial,
+  decide,
+  evolve,
+  visibility,
+  view,
+  evolveView,
+  mine,
+  evolveMine,
+  digest,
+  digestMs: POLLS_LIMITS.digestMs,
+  deadline,
+  timeout,
+})
+
+function visibility(entry: PollsEntry): Visibility {
+  switch (entry.type) {
+    case 'draft':
+    case 'edit':
+    case 'remove':
+    case 'hide':
+    case 'counted':
+      return 'staff'
+    case 'vote':
+      return entry.by === null ? 'nobody' : { only: entry.by.id }
+    default:
+      return 'everyone'
+  }
+}
