@@ -1,3 +1,4 @@
+import { randomUUIDv7 } from 'node:crypto'
 import { openSqliteLog, shardName } from '@plenary/engine'
 import { chat, type CommandId, type EventId, type RoomId, type RoomSpec } from '@plenary/kinds'
 import { shardOf } from '../packages/engine/src/owner/orders.ts'
@@ -34,7 +35,7 @@ export async function fillLog(folder: string, rooms: number): Promise<void> {
 }
 
 function made(room: RoomId) {
-  const id = crypto.randomUUID() as CommandId
+  const id = randomUUIDv7() as CommandId
   const at = Date.now()
   const by = { id: 'system', name: 'system', role: 'system' }
   const json = JSON.stringify({ seq: 1, at, by, type: '$created', body: { spec: SPEC, version: chat.version }, id })

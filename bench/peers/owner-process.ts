@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomUUIDv7 } from 'node:crypto'
 import { join } from 'node:path'
 import {
   createNode,
@@ -10,7 +10,7 @@ import {
   soloPlacement,
 } from '@plenary/engine'
 import { PlenaryError, type CommandId, type RoomId, type UserId } from '@plenary/kinds'
-import { shardOf, shardTopic, type Order } from '../../packages/engine/src/owner/orders.ts'
+import { shardOf, shardTopic, type CommandDone, type Order } from '../../packages/engine/src/owner/orders.ts'
 import { TEXT } from '../load/dialect.ts'
 import { answerCalls } from '../process/calls.ts'
 import { Profiles } from '../process/profile.ts'
@@ -29,6 +29,8 @@ const ANSWER_MS = 60_000
 const PEOPLE = 500
 
 let askedAgain = 0
+/** The last place of each room that was heard of, as a gateway knows it by the batches that came. */
+const reached = new Map<RoomId, number>()
 
 const { folder, profiles } = JSON.parse(process.argv[2] ?? '{}') as OwnerSettings
 const { settings } = await nodeParts('node-1', join(folder, 'secrets.json'))
@@ -48,12 +50,14 @@ await node.start()
 
 async function say(room: RoomId, by: number): Promise<void> {
   const person = { id: `user-${by}` as UserId, name: `Person ${by}`, role: 'attendee' } as const
-  const command = { room, id: randomUUID() as CommandId, type: 'post', body: { text: TEXT }, by: person, since: 0 }
+  const command = { room, id: randomUUIDv7() as CommandId, type: 'post', body: { text: TEXT }, by: person }
   // As a gateway does: what is not answered for the time being is asked again under the same id.
   for (let again = false; ; again = true) {
     try {
-      const order: Order = { op: 'command', command: { ...command, again } }
-      return void (await bus.request(shardTopic(ZONE, shardOf(room, SHARDS)), { header: order }, ANSWER_MS))
+      const order: Order = { op: 'command', command: { ...command, again, since: reached.get(room) ?? 0 } }
+      const { header } = await bus.request(shardTopic(ZONE, shardOf(room, SHARDS)), { header: order }, ANSWER_MS)
+      reached.set(room, Math.max(reached.get(room) ?? 0, (header as CommandDone).seq))
+      return
     } catch (error) {
       if (!(error instanceof PlenaryError && error.temporary)) throw error
       askedAgain++

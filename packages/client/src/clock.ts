@@ -29,7 +29,7 @@ export const realRuntime: Runtime = {
     return () => clearTimeout(timer)
   },
   random: () => Math.random(),
-  commandId: () => uuid(crypto.getRandomValues(new Uint8Array(16))),
+  commandId: () => uuid(Date.now(), crypto.getRandomValues(new Uint8Array(16))),
   online: () => browser()?.navigator.onLine ?? true,
   watchDevice(listener) {
     const page = browser()
@@ -48,11 +48,15 @@ export const realRuntime: Runtime = {
   },
 }
 
-/** RFC 9562 version 4. Made by hand because browsers offer `crypto.randomUUID` on https only, and a venue's own server is often plain http. */
-export function uuid(bytes: Uint8Array): CommandId {
-  const hex = Array.from(bytes, (byte, index) => {
-    const value = index === 6 ? (byte & 0x0f) | 0x40 : index === 8 ? (byte & 0x3f) | 0x80 : byte
+/**
+ * RFC 9562 version 7 of a moment and 16 random bytes: ids that begin with the time let the log's index of them grow at its end.
+ * Made by hand because browsers offer `crypto.randomUUID` on https only, and a venue's own server is often plain http.
+ */
+export function uuid(now: Millis, random: Uint8Array): CommandId {
+  const time = Math.max(0, Math.trunc(now)).toString(16).padStart(12, '0').slice(-12)
+  const rest = Array.from(random.subarray(6, 16), (byte, index) => {
+    const value = index === 0 ? (byte & 0x0f) | 0x70 : index === 2 ? (byte & 0x3f) | 0x80 : byte
     return value.toString(16).padStart(2, '0')
   }).join('')
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-') as CommandId
+  return [time.slice(0, 8), time.slice(8), rest.slice(0, 4), rest.slice(4, 8), rest.slice(8)].join('-') as CommandId
 }

@@ -38,7 +38,8 @@ test.each<[string, () => Storage]>([
   expect(storage.keys('')).toEqual(['b.1'])
 })
 
-test('a command id is a UUID of version 4', () => {
-  expect(uuid(new Uint8Array(16).fill(255))).toBe('ffffffff-ffff-4fff-bfff-ffffffffffff')
-  expect(uuid(new Uint8Array(16))).toBe('00000000-0000-4000-8000-000000000000')
+test('a command id is a UUID of version 7, which sorts by time', () => {
+  expect(uuid(2 ** 48 - 1, new Uint8Array(16).fill(255))).toBe('ffffffff-ffff-7fff-bfff-ffffffffffff')
+  expect(uuid(0, new Uint8Array(16))).toBe('00000000-0000-7000-8000-000000000000')
+  expect(uuid(1_000, new Uint8Array(16)) < uuid(1_001, new Uint8Array(16))).toBe(true)
 })

@@ -7,10 +7,13 @@ import type { WorkerAnswer, WorkerCall } from './sqlite-calls.ts'
 
 /** Calls taken from the mailbox at once; bounds how long an answer waits for its neighbours. */
 const CALLS_AT_ONCE_MAX = 256
+/** What has arrived is put in its places after so long at the latest. */
+const SETTLE_MS = 100
 
 const port = parentPort
 if (port === null) throw new Error('This file runs as a worker thread.')
 const core = new SqliteCore((workerData as { file: string }).file)
+let settling: NodeJS.Timeout | undefined
 port.postMessage({ ready: core.id() })
 
 port.on('message', (first: WorkerCall) => {
@@ -30,10 +33,21 @@ port.on('message', (first: WorkerCall) => {
   }
   port.postMessage(answers)
   if (calls.some((call) => call.op === 'close')) {
+    clearTimeout(settling)
     core.close()
     port.close()
-  }
+  } else if (core.unsettled) settling ??= setTimeout(settle, SETTLE_MS)
 })
+
+function settle(): void {
+  settling = undefined
+  try {
+    core.settle()
+  } catch {
+    // It is durable where it is. Whoever asks for it, or for room for more, tries again and is told why it fails.
+    settling = setTimeout(settle, SETTLE_MS)
+  }
+}
 
 function run(calls: readonly WorkerCall[]): WorkerAnswer[] {
   const appends = calls.filter((call) => call.op === 'append')

@@ -1,11 +1,13 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdtemp, mkdtempDisposable, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import type { CommandId, RoomId } from '@plenary/kinds'
 import { expect, test } from 'vitest'
 import { openSqliteLog } from './log-sqlite.ts'
 import { logContract } from './log.contract.ts'
-import type { RoomLog } from './log.ts'
+import type { RoomLog, StoredEntry } from './log.ts'
+import { SqliteCore } from './sqlite-core.ts'
 
 logContract('SQLite', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'plenary-log-'))
@@ -27,6 +29,45 @@ logContract('SQLite', async () => {
     },
   }
 })
+
+test('[R1] what has arrived and is not in its place yet is there after a crash, also from a file of the version before', async () => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'plenary-log-'))
+  const file = join(folder.path, 'log.db')
+  const core = new SqliteCore(file)
+  core.acquire([{ shard: 'z/0', epoch: 1 }])
+  const room = 'room-1' as RoomId
+  const append = (after: number) => ({ room, after, entries: [entryAt(after + 1)], deadline: 7 })
+  expect(core.append([{ shard: 'z/0', epoch: 1, batch: [append(0)] }])).toEqual([null])
+  core.settle()
+  expect(core.append([{ shard: 'z/0', epoch: 1, batch: [append(1)] }])).toEqual([null])
+  // As a crash leaves it: the file and its journal, with nothing closed.
+  const crashed = join(folder.path, 'crashed.db')
+  await copyFile(file, crashed)
+  await copyFile(`${file}-wal`, `${crashed}-wal`)
+  const raw = new DatabaseSync(crashed)
+  expect(raw.prepare('SELECT count(*) AS n FROM entry').get()).toEqual({ n: 1 })
+  expect(raw.prepare('SELECT count(*) AS n FROM arrival').get()).toEqual({ n: 1 })
+  raw.close()
+  const again = new SqliteCore(crashed)
+  expect(again.head(room)).toBe(2)
+  expect(again.read(room, { after: 0, through: 9, limit: 9, reader: 'all' })).toEqual([entryAt(1), entryAt(2)])
+  expect(again.deadlines('z/0')).toEqual([{ room, at: 7 }])
+  again.close()
+  core.close()
+  const old = new DatabaseSync(file)
+  old.exec(
+    'DROP TABLE arrival; DROP INDEX entry_command; CREATE INDEX entry_command ON entry (room, id); PRAGMA user_version = 1',
+  )
+  old.close()
+  const upgraded = new SqliteCore(file)
+  expect(upgraded.append([{ shard: 'z/0', epoch: 1, batch: [append(2)] }])).toEqual([null])
+  expect(upgraded.find(room, entryAt(3).id)).toBe(3)
+  upgraded.close()
+})
+
+function entryAt(seq: number): StoredEntry {
+  return { seq, id: `id-${seq}` as CommandId, at: seq, sees: 'everyone', about: null, json: `{"seq":${seq}}` }
+}
 
 test('a file that is no log, or of a newer version, is refused with one line', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'plenary-log-'))

@@ -3,10 +3,11 @@ import { randomBytes } from 'node:crypto'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { Fenced } from './log.ts'
 import type { Amended, LoadedRoom, Reader, RoomAppend, Sees, Slice, Snapshot, StoredEntry } from './log.ts'
+import { Arrivals, type Arrival } from './sqlite-arrivals.ts'
 import { openTables } from './sqlite-tables.ts'
 
-/** Rooms whose number is remembered; past it the oldest is looked up again. */
-const ROOM_NUMBERS_MAX = 20_000
+/** Rooms whose place is remembered; past it the oldest is looked up again. */
+const PLACES_MAX = 20_000
 
 export interface ShardAppend {
   shard: string
@@ -14,17 +15,35 @@ export interface ShardAppend {
   batch: readonly RoomAppend[]
 }
 
+/** Where a room stands in the tables. */
+interface Place {
+  num: number
+  shard: string
+  head: Seq
+}
+
 /**
  * The tables of the log, used synchronously by one thread. Several shards' appends go into one transaction with one sync to
- * disk; each of them is whole or not at all.
+ * disk; each of them is whole or not at all. They are written in the order of their arrival, one row for all, and put in their
+ * rooms' places many at a time: a page for each room would be written for each transaction otherwise.
  */
 export class SqliteCore {
   readonly #db: DatabaseSync
-  readonly #rooms = new Map<RoomId, number>()
+  readonly #arrivals = new Arrivals()
+  readonly #places = new Map<RoomId, Place>()
   readonly #statements = new Map<string, StatementSync>()
 
   constructor(file: string) {
     this.#db = openTables(file)
+    for (const { appends } of this.#sql('SELECT appends FROM arrival ORDER BY num').all()) {
+      for (const arrival of JSON.parse(String(appends)) as Arrival[]) this.#arrivals.add(arrival)
+    }
+    this.settle()
+  }
+
+  /** Whether anything is not in its place yet. */
+  get unsettled(): boolean {
+    return !this.#arrivals.empty
   }
 
   id(): LogId {
@@ -54,28 +73,55 @@ export class SqliteCore {
 
   /** One transaction for all; a fenced or broken append leaves the others whole. */
   append(appends: readonly ShardAppend[]): (Error | null)[] {
-    return this.#transaction(() =>
-      appends.map((one) => {
+    if (this.#arrivals.full) this.settle()
+    const accepted: Arrival[] = []
+    const errors = this.#transaction(() => {
+      const heads = new Map<RoomId, Seq>()
+      const each = appends.map((one) => {
         if (this.epoch(one.shard) !== one.epoch) return new Fenced(one.shard, one.epoch)
-        this.#db.exec('SAVEPOINT one')
-        try {
-          for (const room of one.batch) this.#appendRoom(one.shard, room)
-          return null
-        } catch (error) {
-          this.#db.exec('ROLLBACK TO one')
-          this.#rooms.clear()
-          return error instanceof Error ? error : new Error(String(error))
-        } finally {
-          this.#db.exec('RELEASE one')
+        const own = new Map<RoomId, Seq>()
+        for (const room of one.batch) {
+          const why = this.#mismatch(one.shard, room, own.get(room.room) ?? heads.get(room.room))
+          if (why !== null) return new Error(why)
+          own.set(room.room, room.after + room.entries.length)
         }
-      }),
-    )
+        for (const [room, head] of own) heads.set(room, head)
+        for (const room of one.batch) accepted.push({ ...room, shard: one.shard })
+        return null
+      })
+      if (accepted.length > 0) this.#sql('INSERT INTO arrival (appends) VALUES (?)').run(JSON.stringify(accepted))
+      return each
+    })
+    for (const arrival of accepted) this.#arrivals.add(arrival)
+    return errors
+  }
+
+  /** Puts what has arrived in its places. Throws when that cannot be written; it stays durable, and is tried again. */
+  settle(): void {
+    if (this.#arrivals.empty) return
+    // What is moved is durable where it was: the next append's sync, or this one's own neighbours, will do.
+    this.#db.exec('PRAGMA synchronous = NORMAL')
+    try {
+      this.#transaction(() => {
+        const insert = this.#sql(
+          'INSERT INTO entry (room, seq, id, at, sees, about, json) VALUES (?, ?, ?, ?, ?, ?, ?)',
+        )
+        for (const [room, { shard, head, deadline, entries }] of this.#arrivals.rooms()) {
+          const num = this.#move(room, shard, head, deadline)
+          for (const { seq, id, at, sees, about, json } of entries) insert.run(num, seq, id, at, sees, about, json)
+        }
+        this.#sql('DELETE FROM arrival').run()
+      })
+    } finally {
+      this.#db.exec('PRAGMA synchronous = FULL')
+    }
+    this.#arrivals.clear()
   }
 
   find(room: RoomId, id: CommandId): Seq | null {
     const num = this.#number(room)
     if (num === null) return null
-    const row = this.#sql('SELECT max(seq) AS seq FROM entry WHERE room = ? AND id = ?').get(num, id)
+    const row = this.#sql('SELECT max(seq) AS seq FROM entry WHERE id = ? AND room = ?').get(id, num)
     return row?.['seq'] == null ? null : Number(row['seq'])
   }
 
@@ -102,9 +148,9 @@ export class SqliteCore {
   }
 
   snapshot(shard: string, epoch: number, room: RoomId, snapshot: Snapshot): void {
+    const num = this.#number(room)
     this.#transaction(() => {
       if (this.epoch(shard) !== epoch) throw new Fenced(shard, epoch)
-      const num = this.#number(room)
       if (num === null || snapshot.seq > this.head(room)) throw new Error('A snapshot lies past the log.')
       this.#sql(
         `INSERT INTO snapshot (room, seq, version, state) VALUES (?, ?, ?, ?)
@@ -114,13 +160,14 @@ export class SqliteCore {
   }
 
   deadlines(shard: string): { room: RoomId; at: Millis }[] {
+    this.settle()
     return this.#sql('SELECT id, deadline FROM room WHERE shard = ? AND deadline IS NOT NULL')
       .all(shard)
       .map((row) => ({ room: String(row['id']) as RoomId, at: Number(row['deadline']) }))
   }
 
   head(room: RoomId): Seq {
-    return Number(this.#sql('SELECT head FROM room WHERE id = ?').get(room)?.['head'] ?? 0)
+    return this.#arrivals.room(room)?.head ?? this.#place(room)?.head ?? 0
   }
 
   read(room: RoomId, slice: Slice): StoredEntry[] {
@@ -163,44 +210,54 @@ export class SqliteCore {
   }
 
   close(): void {
-    this.#statements.clear()
-    this.#db.close()
-  }
-
-  #appendRoom(shard: string, append: RoomAppend): void {
-    const last = append.entries.at(-1)?.seq ?? append.after
-    const num = this.#number(append.room)
-    if (num === null) {
-      if (append.after !== 0) throw new Error(`Room ${append.room} is empty, not at ${append.after}.`)
-      this.#sql('INSERT INTO room (id, shard, head, deadline) VALUES (?, ?, ?, ?)').run(
-        append.room,
-        shard,
-        last,
-        append.deadline,
-      )
-    } else {
-      const moved = this.#sql('UPDATE room SET head = ?, deadline = ? WHERE num = ? AND head = ? AND shard = ?')
-      if (moved.run(last, append.deadline, num, append.after, shard).changes !== 1) {
-        throw new Error(`Room ${append.room} is at ${this.head(append.room)}, not at ${append.after}.`)
-      }
-    }
-    const row = num ?? this.#number(append.room)
-    const insert = this.#sql('INSERT INTO entry (room, seq, id, at, sees, about, json) VALUES (?, ?, ?, ?, ?, ?, ?)')
-    for (const entry of append.entries) {
-      insert.run(row, entry.seq, entry.id, entry.at, entry.sees, entry.about, entry.json)
+    try {
+      this.settle()
+    } finally {
+      this.#statements.clear()
+      this.#db.close()
     }
   }
 
+  /** Why an append does not follow on from what is there; null when it does. */
+  #mismatch(shard: string, append: RoomAppend, staged: Seq | undefined): string | null {
+    const known = this.#arrivals.room(append.room) ?? this.#place(append.room)
+    const head = staged ?? known?.head ?? 0
+    if (known !== undefined && known.shard !== shard)
+      return `Room ${append.room} is of shard ${known.shard}, not of ${shard}.`
+    if (head !== append.after) return `Room ${append.room} is at ${head}, not at ${append.after}.`
+    const gap = append.entries.find(({ seq }, at) => seq !== append.after + at + 1)
+    return gap === undefined ? null : `Entry ${gap.seq} of room ${append.room} does not follow on.`
+  }
+
+  /** Sets where a room ends, and makes it if it is new. Answers its number. */
+  #move(room: RoomId, shard: string, head: Seq, deadline: Millis | null): number {
+    const place = this.#place(room)
+    if (place === undefined) {
+      const made = this.#sql('INSERT INTO room (id, shard, head, deadline) VALUES (?, ?, ?, ?)')
+      return Number(made.run(room, shard, head, deadline).lastInsertRowid)
+    }
+    this.#sql('UPDATE room SET head = ?, deadline = ? WHERE num = ?').run(head, deadline, place.num)
+    place.head = head
+    return place.num
+  }
+
+  /** The number of a room whose entries are all in their places; null for none. */
   #number(room: RoomId): number | null {
-    const known = this.#rooms.get(room)
+    if (this.#arrivals.room(room) !== undefined) this.settle()
+    return this.#place(room)?.num ?? null
+  }
+
+  #place(room: RoomId): Place | undefined {
+    const known = this.#places.get(room)
     if (known !== undefined) return known
-    const row = this.#sql('SELECT num FROM room WHERE id = ?').get(room)
-    if (row === undefined) return null
-    const num = Number(row['num'])
-    if (this.#rooms.size >= ROOM_NUMBERS_MAX)
-      for (const oldest of [...this.#rooms.keys()].slice(0, 100)) this.#rooms.delete(oldest)
-    this.#rooms.set(room, num)
-    return num
+    const row = this.#sql('SELECT num, shard, head FROM room WHERE id = ?').get(room)
+    if (row === undefined) return undefined
+    const place = { num: Number(row['num']), shard: String(row['shard']), head: Number(row['head']) }
+    if (this.#places.size >= PLACES_MAX) {
+      for (const oldest of [...this.#places.keys()].slice(0, 100)) this.#places.delete(oldest)
+    }
+    this.#places.set(room, place)
+    return place
   }
 
   #transaction<T>(run: () => T): T {
@@ -212,7 +269,7 @@ export class SqliteCore {
     } catch (error) {
       // A commit that failed for a full disk has rolled back by itself.
       if (this.#db.isTransaction) this.#db.exec('ROLLBACK')
-      this.#rooms.clear()
+      this.#places.clear()
       throw error
     }
   }

@@ -2,7 +2,12 @@ import { randomBytes } from 'node:crypto'
 import { DatabaseSync } from 'node:sqlite'
 
 /** Raised with every change of the tables; an older process refuses a newer file. */
-const SCHEMA_VERSION = 1
+const SCHEMA_VERSION = 2
+
+/** Since version 2: entries in the order of their arrival, a transaction a row, until they are put in their places. */
+const ARRIVAL = 'CREATE TABLE arrival (num INTEGER PRIMARY KEY, appends TEXT NOT NULL) STRICT;'
+/** By the id alone: ids that begin with the time then touch one page for all rooms. */
+const ENTRY_COMMAND = 'CREATE INDEX entry_command ON entry (id);'
 
 const TABLES = `
   CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -25,18 +30,27 @@ const TABLES = `
     json TEXT NOT NULL,
     PRIMARY KEY (room, seq)
   ) STRICT, WITHOUT ROWID;
-  CREATE INDEX entry_command ON entry (room, id);
   CREATE INDEX entry_about ON entry (room, about) WHERE about IS NOT NULL;
   CREATE TABLE snapshot (room INTEGER PRIMARY KEY, seq INTEGER NOT NULL, version INTEGER NOT NULL, state TEXT NOT NULL) STRICT;
+  ${ENTRY_COMMAND}
+  ${ARRIVAL}
+`
+const FROM_1 = `DROP INDEX entry_command; ${ENTRY_COMMAND} ${ARRIVAL}`
+
+/** A page that is written often is copied from the journal to the file once for many times: at 32 MiB. */
+const PRAGMAS = `
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = FULL;
+  PRAGMA busy_timeout = 5000;
+  PRAGMA cache_size = -16000;
+  PRAGMA wal_autocheckpoint = 8000;
 `
 
 /** Opens the file, makes it durable at every commit, and brings its tables to this version. Throws one clear line. */
 export function openTables(file: string): DatabaseSync {
   const db = new DatabaseSync(file)
   try {
-    db.exec(
-      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -16000',
-    )
+    db.exec(PRAGMAS)
     const version = Number(db.prepare('PRAGMA user_version').get()?.['user_version'])
     if (version > SCHEMA_VERSION)
       throw new Error(`was written by a newer Plenary (tables ${version}, this knows ${SCHEMA_VERSION})`)
@@ -47,6 +61,7 @@ export function openTables(file: string): DatabaseSync {
       db.prepare(`INSERT INTO meta (key, value) VALUES ('log', ?)`).run(randomBytes(9).toString('base64url'))
       db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`)
     }
+    if (version === 1) db.exec(`BEGIN IMMEDIATE; ${FROM_1} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`)
     return db
   } catch (error) {
     db.close()

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomUUIDv7 } from 'node:crypto'
 import type { Runtime, Timer } from './runtime.ts'
 
 /** The machine's own clock and chance. Its timers do not keep a process alive. */
@@ -7,7 +7,7 @@ export function realRuntime(): Runtime {
     now: () => Date.now(),
     monotonic: () => performance.now(),
     random: () => Math.random(),
-    uuid: () => randomUUID(),
+    uuid: () => randomUUIDv7(),
     after: (delayMs, run) => asTimer(setTimeout(run, delayMs)),
     every: (periodMs, run) => asTimer(setInterval(run, periodMs)),
     defer: (run) => void setImmediate(run),
