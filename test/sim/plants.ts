@@ -109,6 +109,22 @@ export const PLANTS: readonly Plant[] = [
     why: 'a batch is passed on whether or not the one before it came',
   },
   {
+    name: 'led-on-from-what-was-not-told',
+    promise: 'R5',
+    file: `${ENGINE}/gateway/stream.ts`,
+    find: 'if (outgoing !== null) this.#told = header.through',
+    replace: 'this.#told = header.through',
+    why: 'a batch leads on from one that only some were sent',
+  },
+  {
+    name: 'own-part-older-than-its-view',
+    promise: 'R5',
+    file: `${ENGINE}/gateway/channel.ts`,
+    find: 'mine.seq < view.seq; tries++',
+    replace: 'mine.seq < 0; tries++',
+    why: 'what lies between a user’s own part and the view beside it is never told',
+  },
+  {
     name: 'heads-not-repeated',
     promise: 'R5',
     file: `${ENGINE}/owner/shard.ts`,

@@ -62,16 +62,18 @@ export function wireRules(book: Book): Rule {
     book.broken('R6', text, on, { room, person: on.person })
   }
 
-  /** Exactly what this person may see of `(after, through]`. */
+  /** Exactly what this person may see of `(after, through]`; what was told before, up to `told`, may be left out. */
   const exactly = (
     on: OnWire,
     room: string,
-    after: number,
-    through: number,
+    [after, through]: readonly [number, number],
     entries: readonly Entry[],
     what: string,
+    told = after,
   ) => {
-    const expected = book.room(room).visible(after, through, audience(on.person, room), userOf(on.person))
+    const visible = book.room(room).visible(after, through, audience(on.person, room), userOf(on.person))
+    const repeated = new Set(entries.map(({ seq }) => seq))
+    const expected = visible.filter(({ entry }) => entry.seq > told || repeated.has(entry.seq))
     const got = entries.map((entry) => canonical(entry))
     const want = expected.map(({ entry }) => canonical(entry))
     if (got.join() === want.join()) return
@@ -127,7 +129,7 @@ export function wireRules(book: Book): Rule {
         )
       if (!durable(on, room, through, 'a batch')) return
       notBarred(on, room, Math.max(...entries.map(({ seq }) => seq), 0), 'a batch')
-      exactly(on, room, after, through, entries, 'a batch')
+      exactly(on, room, [after, through], entries, 'a batch', from)
       at?.set(room, Math.max(through, from ?? 0))
     } else if (message.name === 'view') {
       start(on, room, message.body, 'a view')
@@ -151,7 +153,7 @@ export function wireRules(book: Book): Rule {
     if ('view' in answer) start(on, room, answer, 'a view')
     else if (durable(on, room, answer.cursor.seq, 'a resume')) {
       notBarred(on, room, answer.cursor.seq, 'a resume')
-      exactly(on, room, request.cursor?.seq ?? 0, answer.cursor.seq, answer.entries, 'a resume')
+      exactly(on, room, [request.cursor?.seq ?? 0, answer.cursor.seq], answer.entries, 'a resume')
     }
     reached.get(on.connection)?.set(room, answer.cursor.seq)
   }

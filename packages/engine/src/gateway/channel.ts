@@ -14,7 +14,7 @@ import type {
 import type { BusMessage, Subscription } from '../bus/bus.ts'
 import { liveTopic } from '../owner/orders.ts'
 import type { LiveHeader, Opened } from '../owner/orders.ts'
-import { packetFor } from '../wire/frame.ts'
+import { commonPacket, emptyPacket, packetFor } from '../wire/frame.ts'
 import { encodePresence, encodeSignal } from '../wire/packets.ts'
 import type { Connection, JoinedRoom, Membership } from './connection.ts'
 import { MineRequests } from './mine-requests.ts'
@@ -24,7 +24,7 @@ import { RoomPresence } from './presence.ts'
 import { RawJson } from './raw-json.ts'
 import type { RingItem } from './ring.ts'
 import { Stream } from './stream.ts'
-import type { StreamDeps } from './stream.ts'
+import type { Advance, StreamDeps } from './stream.ts'
 
 const encoder = new TextEncoder()
 const AUDIENCES = ['everyone', 'staff'] as const
@@ -52,6 +52,7 @@ export class Channel implements JoinedRoom {
   /** Joins on their way; the channel must not be dropped under them. */
   holds = 0
   readonly #members: Record<Audience, Set<Membership>> = { everyone: new Set(), staff: new Set() }
+  readonly #byUser = new Map<UserId, readonly Membership[]>()
   readonly #streams = new Map<Audience, Promise<Stream>>()
   readonly #presence: RoomPresence
   readonly #mines: MineRequests
@@ -144,7 +145,11 @@ export class Channel implements JoinedRoom {
   leave(membership: Membership): void {
     if (!this.#members[membership.audience].delete(membership)) return
     membership.connection.memberships.delete(this.room)
-    if (this.#presence.leave(membership.connection.identity.user)) this.#presenceChanged = true
+    const { user } = membership.connection.identity
+    const others = this.#of(user).filter((other) => other !== membership)
+    if (others.length > 0) this.#byUser.set(user, others)
+    else this.#byUser.delete(user)
+    if (this.#presence.leave(user)) this.#presenceChanged = true
     this.#deps.left(this)
   }
 
@@ -167,6 +172,17 @@ export class Channel implements JoinedRoom {
     if (changes === null) return
     this.#presenceDueAt = now + Math.min(PRESENCE_MS_MAX, this.size * PRESENCE_MS_PER_SOCKET)
     this.#toAll(frameOnce(encodePresence(changes)), null)
+  }
+
+  /** Tells sockets how far their streams are, where they have heard nothing of what only others may see; called every so often. */
+  advance(): void {
+    for (const [audience, opening] of this.#streams) {
+      // One that cannot be opened is opened anew by whoever needs it.
+      opening.then(
+        (stream) => this.#advance(audience, stream.advance()),
+        () => undefined,
+      )
+    }
   }
 
   /** Brings a socket that was left behind up to date: with what it missed, or with the present view. */
@@ -213,9 +229,18 @@ export class Channel implements JoinedRoom {
   #enter(connection: Connection, role: Role, stream: Stream, from: number): void {
     const { user, name } = connection.identity
     const audience = audienceOf(role)
-    const membership: Membership = { connection, channel: this, role, audience, behind: null, catchingUp: false }
+    const membership: Membership = {
+      connection,
+      channel: this,
+      role,
+      audience,
+      at: from,
+      behind: null,
+      catchingUp: false,
+    }
     connection.memberships.set(this.room, membership)
     this.#members[audience].add(membership)
+    this.#byUser.set(user, [...this.#of(user), membership])
     const member = { id: user, name, role }
     if (this.#presence.enter(member)) this.#presenceChanged = true
     this.#goOn(membership, stream, from)
@@ -227,6 +252,7 @@ export class Channel implements JoinedRoom {
   /** From here on it gets every batch as it comes, or is looked after as a slow one. */
   #goOn(membership: Membership, stream: Stream, from: number): void {
     const rest = stream.since(from)
+    membership.at = from
     membership.behind = rest === null ? from : null
     if (rest === null) this.#deps.slow(membership.connection)
     for (const item of rest ?? []) this.#deliverTo(membership, item)
@@ -252,22 +278,50 @@ export class Channel implements JoinedRoom {
     const { barred, through } = item.frame.header
     this.#reached = Math.max(this.#reached, through)
     if (barred !== undefined) for (const each of barred) this.#bar(each.user, each.barred)
-    const members = this.#members[audience]
-    for (const membership of members) this.#deliverTo(membership, item)
-    this.#deps.metrics.count('deliveries_total', members.size)
+    let written = 0
+    const few = item.outgoing === null ? [...(item.only ?? [])].flatMap((user) => this.#of(user)) : null
+    for (const membership of few ?? this.#members[audience]) {
+      if (membership.audience === audience && this.#deliverTo(membership, item)) written++
+    }
+    this.#deps.metrics.count('deliveries_total', written)
   }
 
-  #deliverTo(membership: Membership, item: RingItem): void {
+  /** Answers whether something was written. */
+  #deliverTo(membership: Membership, { frame, outgoing, after, only }: RingItem): boolean {
+    if (membership.behind !== null) return false
+    const { user } = membership.connection.identity
+    const from = Math.min(after, membership.at)
+    const { through } = frame.header
+    if (only?.has(user) === true) return this.#write(membership, frameOnce(packetFor(frame, user, from)), through)
+    if (outgoing === null) return false
+    return this.#write(membership, from === after ? outgoing : frameOnce(commonPacket(frame, from)), through)
+  }
+
+  #advance(audience: Audience, advance: Advance | null): void {
+    if (advance === null) return
+    const { after, through, outgoing } = advance
+    for (const membership of this.#members[audience]) {
+      const { at, behind } = membership
+      if (behind !== null || at >= through) continue
+      this.#write(membership, at >= after ? outgoing : frameOnce(emptyPacket(this.room, at, through)), through)
+    }
+  }
+
+  /** What leads on from where this one was told to, or from earlier; answers whether there was room for it. */
+  #write(membership: Membership, packet: Outgoing, through: Seq): boolean {
     const { connection } = membership
-    if (membership.behind !== null) return
-    const own = item.only?.has(connection.identity.user) === true
-    const packet = own ? frameOnce(packetFor(item.frame, connection.identity.user)) : item.outgoing
     if (!connection.hasRoomFor(packet.bytes)) {
-      membership.behind = item.frame.header.after
+      membership.behind = membership.at
       this.#deps.slow(connection)
-      return
+      return false
     }
     connection.socket.write(packet)
+    membership.at = through
+    return true
+  }
+
+  #of(user: UserId): readonly Membership[] {
+    return this.#byUser.get(user) ?? []
   }
 
   #leaveBehind(audience: Audience): void {
@@ -284,9 +338,8 @@ export class Channel implements JoinedRoom {
       return
     }
     this.#barred.add(user)
-    for (const membership of [...this.#members.everyone, ...this.#members.staff]) {
+    for (const membership of this.#of(user)) {
       const { connection } = membership
-      if (connection.identity.user !== user) continue
       this.leave(membership)
       connection.socket.emit('revoked', { room: this.room, code: 'banned' })
     }

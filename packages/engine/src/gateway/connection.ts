@@ -26,6 +26,8 @@ export interface Membership {
   readonly channel: JoinedRoom
   readonly role: Role
   readonly audience: Audience
+  /** How far it was told; what it is sent leads on from here or from earlier. */
+  at: Seq
   /** Where a slow socket was left behind; null while it keeps up. */
   behind: Seq | null
   /** Set while what it missed is being fetched. */

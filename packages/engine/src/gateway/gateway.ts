@@ -46,6 +46,8 @@ const REPORT_MS = 1_000
 const PRESENCE_MS = 500
 /** Every so many presence rounds it is repeated even if nothing changed. */
 const PRESENCE_HEARTBEAT_ROUNDS = 20
+/** So long may sockets hear nothing of entries that only others see. */
+const ADVANCE_MS = 1_000
 const SLOW_CHECK_MS = 250
 /** A slow socket is brought up to date once this little waits. */
 const CAUGHT_UP_BYTES = LIMITS.socketConflateBytes / 4
@@ -103,6 +105,9 @@ export class Gateway implements Reception {
       runtime.every(PRESENCE_MS, () => {
         const heartbeat = ++round % PRESENCE_HEARTBEAT_ROUNDS === 0
         for (const channel of this.#channels) channel.tendPresence(heartbeat)
+      }),
+      runtime.every(ADVANCE_MS, () => {
+        for (const channel of this.#channels) channel.advance()
       }),
       runtime.every(60_000, () => this.#revocations.forget(runtime.now())),
     )

@@ -6,7 +6,10 @@ import type { Outgoing } from './outgoing.ts'
 /** A frame with what sockets are sent of it. */
 export interface RingItem {
   frame: BatchFrame
-  outgoing: Outgoing
+  /** For all; null when the frame has something for a few of them alone. */
+  outgoing: Outgoing | null
+  /** Where `outgoing` leads on from: behind the last frame that had something for all, or earlier. */
+  after: Seq
   /** Users with entries of their own in it; null when there are none. */
   only: ReadonlySet<UserId> | null
 }

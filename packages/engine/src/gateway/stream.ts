@@ -6,10 +6,11 @@ import type { Metrics } from '../metrics.ts'
 import { streamTopic } from '../owner/orders.ts'
 import type { HeadNotice } from '../owner/orders.ts'
 import type { Runtime } from '../runtime/runtime.ts'
-import { commonPacket, entriesFor } from '../wire/frame.ts'
+import { commonPacket, emptyPacket, entriesFor, isForFew } from '../wire/frame.ts'
 import type { BatchFrame, FrameHeader } from '../wire/frame.ts'
 import type { Asking } from './asking.ts'
 import { frameOnce } from './outgoing.ts'
+import type { Outgoing } from './outgoing.ts'
 import { isChain, Ring } from './ring.ts'
 import type { RingItem } from './ring.ts'
 
@@ -37,6 +38,13 @@ export interface StreamListener {
   repairing(): Promise<void>
 }
 
+/** How far a stream is, for sockets that have heard nothing of it since `after`. */
+export interface Advance {
+  after: Seq
+  through: Seq
+  outgoing: Outgoing
+}
+
 /** What a resuming client is sent. */
 export interface Missed {
   /** Entries as text, to stand between brackets. */
@@ -48,6 +56,8 @@ export interface Missed {
 export class Stream {
   /** How far this gateway has the stream, without a hole. */
   head: Seq
+  /** How far all sockets were told: what lies between here and the head was for a few of them. */
+  #told: Seq
   readonly #deps: StreamDeps
   readonly #room: RoomId
   readonly #audience: Audience
@@ -71,6 +81,7 @@ export class Stream {
     this.#audience = audience
     this.#listener = listener
     this.head = 0
+    this.#told = 0
     this.#wanted = 0
   }
 
@@ -86,6 +97,7 @@ export class Stream {
     stream.#subscription = await deps.bus.subscribe(streamTopic(room, audience), (message) => stream.#receive(message))
     try {
       stream.head = await currentHead()
+      stream.#told = stream.head
     } catch (error) {
       await stream.close()
       throw error
@@ -98,6 +110,14 @@ export class Stream {
   /** Somebody says that the stream reaches so far. */
   reaches(seq: Seq): void {
     if (seq > this.head) this.#want(seq)
+  }
+
+  /** What lets all sockets follow to the head, where some were told of nothing for a while; null when there is nothing to tell. */
+  advance(): Advance | null {
+    const after = this.#told
+    if (this.head <= after) return null
+    this.#told = this.head
+    return { after, through: this.head, outgoing: frameOnce(emptyPacket(this.#room, after, this.head)) }
   }
 
   async close(): Promise<void> {
@@ -152,9 +172,13 @@ export class Stream {
   #accept(frame: BatchFrame): void {
     const { header } = frame
     const only = header.only === undefined ? null : new Set(header.only.map((each) => each.user))
-    const item = { frame, outgoing: frameOnce(commonPacket(frame)), only }
+    const after = Math.min(header.after, this.#told)
+    // Votes come by the thousand, each for its voter: nobody else is woken for them, and what follows for all leads on over them.
+    const outgoing = isForFew(frame) ? null : frameOnce(commonPacket(frame, after))
+    const item = { frame, outgoing, after, only }
     this.#ring.push(item)
     this.head = header.through
+    if (outgoing !== null) this.#told = header.through
     this.#listener.batch(item)
   }
 
@@ -189,6 +213,7 @@ export class Stream {
     this.#ring.clear()
     this.#view = null
     this.head = this.#wanted
+    this.#told = this.head
     this.#listener.lost()
   }
 

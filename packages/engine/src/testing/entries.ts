@@ -16,5 +16,5 @@ export function ringItem(after: number, through: number, chars = 10): RingItem {
   const entries: FrameEntry[] = []
   for (let seq = after + 1; seq <= through; seq++) entries.push({ json: storedEntry(seq, chars).json, only: null })
   const frame = encodeFrame({ room: 'r' as RoomId, audience: 'everyone', after, through, entries })
-  return { frame, outgoing: frameOnce(commonPacket(frame)), only: null }
+  return { frame, outgoing: frameOnce(commonPacket(frame)), after, only: null }
 }

@@ -55,7 +55,7 @@ export interface FrameInput {
 /** Encodes a batch. Each entry is written once, however many users there are that one is for alone. */
 export function encodeFrame(input: FrameInput): BatchFrame {
   const { room, audience, after, through, barred } = input
-  const head = `2["batch",{"room":${JSON.stringify(room)},"after":${after},"through":${through},"entries":[`
+  const head = headOf(room, after, through)
   const common = input.entries.filter((entry) => entry.only === null)
   const packet = encoder.encode(`${head}${common.map((entry) => entry.json).join(',')}]}]`)
   // The head is ASCII: ids are, and so are the numbers.
@@ -82,14 +82,36 @@ export function encodeFrame(input: FrameInput): BatchFrame {
 }
 
 /** What a user's sockets get of a frame: the common packet, with the user's own entries in their places. */
-export function packetFor(frame: BatchFrame, user: UserId): Uint8Array {
-  const { header, packet } = frame
-  if (!header.only?.some((each) => each.user === user)) return commonPacket(frame)
-  return Buffer.concat([packet.subarray(0, header.entries.from), entriesFor(frame, user), TAIL])
+export function packetFor(frame: BatchFrame, user: UserId, after = frame.header.after): Uint8Array {
+  const { header } = frame
+  if (!header.only?.some((each) => each.user === user)) return commonPacket(frame, after)
+  return Buffer.concat([headFrom(frame, after), entriesFor(frame, user), TAIL])
 }
 
-export function commonPacket(frame: BatchFrame): Uint8Array {
-  return frame.header.only === undefined ? frame.packet : frame.packet.subarray(0, frame.header.end)
+/** What all sockets get of a frame. With an earlier `after` it leads on from there: nothing that lies between was for all of them. */
+export function commonPacket(frame: BatchFrame, after = frame.header.after): Uint8Array {
+  const { header, packet } = frame
+  if (after === header.after) return header.only === undefined ? packet : packet.subarray(0, header.end)
+  return Buffer.concat([headFrom(frame, after), packet.subarray(header.entries.from, header.end)])
+}
+
+/** Whether a frame has nothing for all sockets of its audience. */
+export function isForFew({ header }: BatchFrame): boolean {
+  return header.entries.from === header.entries.to
+}
+
+/** Tells that there is nothing more of `(after, through]` to be told. */
+export function emptyPacket(room: RoomId, after: Seq, through: Seq): Uint8Array {
+  return encoder.encode(`${headOf(room, after, through)}]}]`)
+}
+
+function headOf(room: RoomId, after: Seq, through: Seq): string {
+  return `2["batch",{"room":${JSON.stringify(room)},"after":${after},"through":${through},"entries":[`
+}
+
+function headFrom({ header, packet }: BatchFrame, after: Seq): Uint8Array {
+  if (after === header.after) return packet.subarray(0, header.entries.from)
+  return encoder.encode(headOf(header.room, after, header.through))
 }
 
 /** The entries a user sees in a frame, as the text between the brackets. */
