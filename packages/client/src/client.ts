@@ -31,10 +31,26 @@ export interface Client {
   /** The events that this device was let into, readable without a network. */
   known(): KnownEvent[]
   createEvent(body: { title: string; name?: string }): Promise<{ event: api.EventInfo; pass: string }>
+  /** A room that is part of no event; `kind` must be one that may stand alone. Its event opens like any other. */
+  createRoom(body: NewRoom): Promise<{ event: api.EventInfo; pass: string }>
+  /** Into a room where somebody waits for another person, or into a new one to wait in; see `stillWaiting`. */
+  match(body: { kind: string; title: string; name: string }): Promise<api.MatchAnswer>
+  /** To be asked every five seconds while nobody has come: answers the room to be in, which may be another by now. */
+  stillWaiting(event: EventId): Promise<api.MatchAgainAnswer>
   /** Into an event by its code; connects in the background. */
   join(body: { code: string; name: string }): Promise<Session>
   /** Back into an event. With nothing reachable it starts from what the device remembers, and goes on trying. */
   open(event: EventId): Promise<Session>
+}
+
+/** A room on its own, as it is asked for. */
+export interface NewRoom {
+  kind: string
+  title: string
+  settings?: Record<string, unknown>
+  /** `closed`: only by invitation. */
+  door?: 'open' | 'closed'
+  name?: string
 }
 
 export function createClient(options: ClientOptions): Client {
@@ -76,23 +92,24 @@ export function createClient(options: ClientOptions): Client {
         : { ...start, gateway: new URL(start.gateway, url).href },
     )
 
+  /** As whom the device is known, or as somebody new; what it answers is kept. */
+  const asMe = async <Answer extends { pass: string }>(path: string, body: object): Promise<Answer> => {
+    const answer = await http.post<Answer>(path, { ...body, ...withPass() }, { bearer: null })
+    keyring.keep(answer.pass)
+    return answer
+  }
+
   return {
     http,
     pass: () => keyring.pass,
     usePass: (pass) => keyring.keep(pass),
     known: () => keyring.all(),
-    async createEvent(body) {
-      const answer = await http.post<{ event: api.EventInfo; pass: string }>(
-        '/api/events',
-        { ...body, ...withPass() },
-        { bearer: null },
-      )
-      keyring.keep(answer.pass)
-      return answer
-    },
+    createEvent: (body) => asMe('/api/events', body),
+    createRoom: (body) => asMe('/api/rooms', body),
+    match: (body) => asMe('/api/match', body),
+    stillWaiting: (event) => http.post(`/api/match/${event}`, {}),
     async join(body) {
-      const answer = await http.post<api.JoinEventAnswer>('/api/join', { ...body, ...withPass() }, { bearer: null })
-      keyring.keep(answer.pass)
+      const answer = await asMe<api.JoinEventAnswer>('/api/join', body)
       keyring.remember({ event: answer.event, me: answer.me })
       return session(answer)
     },

@@ -1,5 +1,5 @@
 export { createClient } from './client.ts'
-export type { Client, ClientOptions } from './client.ts'
+export type { Client, ClientOptions, NewRoom } from './client.ts'
 export { realRuntime } from './clock.ts'
 export type { Cancel, DeviceChange, Runtime } from './clock.ts'
 export type { HistoryNow } from './history.ts'

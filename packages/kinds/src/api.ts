@@ -44,6 +44,10 @@ export const eventSchema = z.object({
   code: z.string(),
   title: z.string(),
   status: z.enum(['live', 'ended']),
+  /** `room`: one room on its own, with a list of members; a game or a document that is part of no event. */
+  form: z.enum(['event', 'room']),
+  /** `closed`: the code lets nobody in but those who are members already; invitations still do. */
+  door: z.enum(['open', 'closed']),
   rooms: z.array(eventRoomSchema),
 })
 export const meSchema = z.object({ id: userId, name: z.string(), role: roleSchema })
@@ -55,6 +59,34 @@ export const createEventBody = z.strictObject({
   pass: pass.optional(),
 })
 export const createEventAnswer = z.object({ event: eventSchema, pass })
+
+const kindName = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/)
+/** A room on its own. */
+export const createRoomBody = z.strictObject({
+  kind: kindName,
+  title: titleSchema,
+  /** The kind's own. */
+  settings: z.record(z.string(), z.unknown()).optional(),
+  door: eventSchema.shape.door.optional(),
+  name: nameSchema.optional(),
+  pass: pass.optional(),
+})
+export const myRoomsQuery = z.strictObject({ kind: kindName.optional() })
+export const myRoomsAnswer = z.object({
+  rooms: z.array(eventSchema.extend({ role: roleSchema, createdAt: z.number() })),
+})
+
+/** A code that lets people in with a role; at most one for each role. */
+export const invitationSchema = z.object({ role: roleSchema, code: z.string() })
+export const invitationsAnswer = z.object({ invitations: z.array(invitationSchema) })
+/** Off and on again makes a new code, and the old one opens nothing any more. */
+export const changeInvitationBody = z.strictObject({ on: z.boolean() })
+export const invitationAnswer = z.object({ invitation: invitationSchema.nullable() })
+
+/** A room with whoever else looks for one of this kind now. */
+export const matchBody = z.strictObject({ kind: kindName, title: titleSchema, name: nameSchema, pass: pass.optional() })
+export const matchAnswer = z.object({ event: eventSchema, pass, waiting: z.boolean() })
+export const matchAgainAnswer = z.object({ event: eventSchema, waiting: z.boolean() })
 
 export const joinBody = z.strictObject({ code: codeSchema, name: nameSchema, pass: pass.optional() })
 export const joinAnswer = z.object({
@@ -77,6 +109,9 @@ export const peekAnswer = z.object({
   code: z.string(),
   title: z.string(),
   status: z.enum(['live', 'ended']),
+  form: eventSchema.shape.form,
+  /** Of its rooms. */
+  kinds: z.array(z.string()),
 })
 
 export const myEventsAnswer = z.object({
@@ -88,6 +123,7 @@ export const changeEventBody = z
     title: titleSchema.optional(),
     code: codeSchema.optional(),
     status: z.enum(['live', 'ended']).optional(),
+    door: eventSchema.shape.door.optional(),
   })
   .refine((body) => Object.keys(body).length > 0, 'Nothing to change.')
 
@@ -151,6 +187,10 @@ export const failureSchema = z.object({
 export type EventInfo = z.output<typeof eventSchema>
 export type Me = z.output<typeof meSchema>
 export type Person = z.output<typeof personSchema>
+export type Invitation = z.output<typeof invitationSchema>
+export type MyRoom = z.output<typeof myRoomsAnswer>['rooms'][number]
+export type MatchAnswer = z.output<typeof matchAnswer>
+export type MatchAgainAnswer = z.output<typeof matchAgainAnswer>
 export type MyEvent = z.output<typeof myEventsAnswer>['events'][number]
 export type JoinEventAnswer = z.output<typeof joinAnswer>
 export type TicketAnswer = z.output<typeof ticketAnswer>

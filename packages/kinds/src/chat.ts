@@ -20,6 +20,7 @@ export const chat = defineKind<
   ChatMine
 >({
   name: 'chat',
+  alone: { matched: false },
   version: 1,
   settings: chatSettings,
   commands: chatCommands,

@@ -83,6 +83,8 @@ export interface Kind<
   name: string
   /** Raised when logged entries change shape; `upgrade` then reads the old ones. */
   version: number
+  /** Anyone may make a room of it that belongs to no event; `matched`: strangers who look for one are led into one together. */
+  alone?: { matched: boolean }
   /** Parsed once when the room is made; unknown fields are refused. */
   settings: z.ZodType<Settings>
   commands: Commands

@@ -1,15 +1,17 @@
-import { randomUUID } from 'node:crypto'
+import { randomInt, randomUUID } from 'node:crypto'
 import type { PlenaryNode } from '@plenary/engine'
-import type { Millis } from '@plenary/kinds'
+import type { KindTable, Millis } from '@plenary/kinds'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import type { EventTable } from './events/event-table.ts'
+import { quickMatch, type QuickMatch } from './events/quick-match.ts'
 import { rateLimits, type RateLimits } from './http/rate-limits.ts'
 import type { ServerMetrics } from './ops/metrics.ts'
 import { accounts, type Accounts } from './people/accounts.ts'
 import { claims, type Claims } from './people/claims.ts'
 import { entrance, type Entrance } from './people/entrance.ts'
 import { smtpMailer } from './people/mailer-smtp.ts'
+import { invitations, type Invitations } from './people/invitations.ts'
 import { people, type People } from './people/people.ts'
 import { revocations, type Revocations } from './people/revocations.ts'
 import { rosters } from './people/rosters.ts'
@@ -24,6 +26,7 @@ export interface PlatformParts {
   readonly node: PlenaryNode
   readonly store: Store
   readonly events: EventTable
+  readonly kinds: KindTable
   readonly tickets: Tickets
   /** Signs the cookies of accounts. */
   readonly authSecret: string
@@ -42,6 +45,8 @@ export interface Platform extends PlatformParts {
   readonly claims: Claims
   readonly limits: RateLimits
   readonly revocations: Revocations
+  readonly invitations: Invitations
+  readonly quickMatch: QuickMatch
   /** Whether the platform's own database answers. */
   storeAnswers(): Promise<boolean>
 }
@@ -54,6 +59,8 @@ export function createPlatform(parts: PlatformParts): Platform {
     ...shared,
     entrance: entrance({ ...shared, rosters: rosters(parts) }),
     people: people(shared),
+    invitations: invitations({ store, pick: randomInt }),
+    quickMatch: quickMatch(store, parts.now),
     accounts: accounts({ config, store, secret, mailer, logger }),
     claims: claims(shared),
     limits: rateLimits(parts.monotonic),

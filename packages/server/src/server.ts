@@ -108,6 +108,7 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
     node,
     store,
     events,
+    kinds,
     tickets,
     authSecret: secrets.auth,
     metrics,

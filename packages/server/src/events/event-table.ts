@@ -6,15 +6,19 @@ import {
   type KindTable,
   type Millis,
   type RoomId,
+  type Role,
   type RoomSpec,
+  type UserId,
 } from '@plenary/kinds'
+import type { Selectable } from 'kysely'
+import type { Tables } from '../store/schema.ts'
 import { isDuplicate, type Store } from '../store/store.ts'
-import { randomCode } from './codes.ts'
+import { requireUninvited, withFreshCode } from './codes.ts'
 
 type EventInfo = api.EventInfo
 
-/** Tries before giving up on a fresh code; with a billion codes even the second is rare. */
-const CODE_TRIES = 20
+/** Of one person, the newest. */
+const ROOMS_LISTED_MAX = 200
 
 /** A room that every new event begins with. */
 export interface RoomTemplate {
@@ -22,6 +26,13 @@ export interface RoomTemplate {
   title: string
   settings?: Json
 }
+
+/** What is asked for; an event's first rooms are the usual ones without `rooms`. */
+export interface NewEvent extends Pick<EventInfo, 'title' | 'form' | 'door'> {
+  rooms?: readonly RoomTemplate[]
+}
+
+export type EventChange = Partial<Pick<EventInfo, 'title' | 'code' | 'status' | 'door'>>
 
 export interface EventDeps {
   store: Store
@@ -54,6 +65,8 @@ export function eventTable(deps: EventDeps) {
       code: row.code,
       title: row.title,
       status: row.status,
+      form: row.form,
+      door: row.door,
       zone: row.zone,
       rooms: rooms.filter((room) => room.event_id === row.id).map(({ id, kind, title }) => ({ id, kind, title })),
       createdAt: Number(row.created_at),
@@ -71,25 +84,55 @@ export function eventTable(deps: EventDeps) {
     return event
   }
 
-  async function insertWithFreshCode(tx: Store, id: EventId, title: string): Promise<void> {
-    for (let tries = 0; tries < CODE_TRIES; tries++) {
-      const code = randomCode(deps.pick)
+  async function insertWithFreshCode(tx: Store, id: EventId, { title, form, door }: NewEvent): Promise<void> {
+    const row = { id, title, form, door, status: 'live' as const, zone: deps.zone, created_at: deps.now() }
+    await withFreshCode(tx, deps.pick, async (code) => {
       const inserted = await tx
         .insertInto('event')
-        .values({ id, code, title, status: 'live', zone: deps.zone, created_at: deps.now() })
+        .values({ ...row, code })
         .onConflict((conflict) => conflict.column('code').doNothing())
         .returning('id')
         .execute()
-      if (inserted.length > 0) return
-    }
-    throw new PlenaryError('unavailable', 'No free event code was found. Try again.')
+      return inserted.length > 0
+    })
+  }
+
+  /** The kind's settings as its schema yields them. Throws `bad_request`. */
+  function settingsOf({ kind, settings }: RoomTemplate): string {
+    const rules = deps.kinds.get(kind)
+    if (rules === undefined) throw new Error(`A new event's room has an unknown kind: ${kind}`)
+    const parsed = rules.settings.safeParse(settings ?? {})
+    if (parsed.success) return JSON.stringify(parsed.data)
+    throw new PlenaryError('bad_request', 'These are no settings for a room of this kind.', { cause: parsed.error })
   }
 
   return {
     /** Throws `not_found`. */
     byId: (id: EventId): Promise<KeptEvent> => one('id', id),
-    /** Throws `not_found`. */
-    byCode: (code: string): Promise<KeptEvent> => one('code', code),
+
+    /** What a code opens, and the role that it lets people in with if it is an invitation. Throws `not_found`. */
+    async opened(code: string): Promise<{ event: KeptEvent; invited: Role | null }> {
+      const invitation = await store.selectFrom('invitation').selectAll().where('code', '=', code).executeTakeFirst()
+      if (invitation === undefined) return { event: await one('code', code), invited: null }
+      return { event: await one('id', invitation.event_id), invited: invitation.role }
+    },
+
+    /** The rooms on their own in whose list this person is, the newest first. */
+    async roomsOf(user: UserId, kind: string | undefined): Promise<(KeptEvent & { role: Role })[]> {
+      let query = store
+        .selectFrom('membership')
+        .innerJoin('event', 'event.id', 'membership.event_id')
+        .innerJoin('room', 'room.event_id', 'event.id')
+        .selectAll('event')
+        .select('membership.role')
+        .where('membership.user_id', '=', user)
+        .where('membership.banned', '=', 0)
+        .where('event.form', '=', 'room')
+      if (kind !== undefined) query = query.where('room.kind', '=', kind)
+      const rows = await query.orderBy('event.created_at', 'desc').limit(ROOMS_LISTED_MAX).execute()
+      const roles = new Map(rows.map(({ id, role }) => [id, role]))
+      return (await withRooms(rows)).map((event) => ({ ...event, role: roles.get(event.id) ?? 'attendee' }))
+    },
 
     /** Those of the ids that exist, the newest first. */
     async byIds(ids: readonly EventId[]): Promise<KeptEvent[]> {
@@ -100,17 +143,15 @@ export function eventTable(deps: EventDeps) {
     },
 
     /** Makes an event with its first rooms and, in the same transaction, whatever else belongs to it. */
-    async create(title: string, alongside: (tx: Store, id: EventId) => Promise<void>): Promise<KeptEvent> {
+    async create(made: NewEvent, alongside: (tx: Store, id: EventId) => Promise<void>): Promise<KeptEvent> {
       const id = deps.id() as EventId
       await store.transaction().execute(async (tx) => {
-        await insertWithFreshCode(tx, id, title)
-        for (const [place, { kind, title: name, settings }] of deps.rooms.entries()) {
-          const rules = deps.kinds.get(kind)
-          if (rules === undefined) throw new Error(`A new event's room has an unknown kind: ${kind}`)
-          const parsed = JSON.stringify(rules.settings.parse(settings ?? {}))
+        await insertWithFreshCode(tx, id, made)
+        for (const [place, room] of (made.rooms ?? deps.rooms).entries()) {
+          const { kind, title } = room
           await tx
             .insertInto('room')
-            .values({ id: deps.id() as RoomId, event_id: id, place, kind, title: name, settings: parsed })
+            .values({ id: deps.id() as RoomId, event_id: id, place, kind, title, settings: settingsOf(room) })
             .execute()
         }
         await alongside(tx, id)
@@ -119,10 +160,8 @@ export function eventTable(deps: EventDeps) {
     },
 
     /** Throws `conflict` when another event has the code. */
-    async change(
-      id: EventId,
-      change: { title?: string; code?: string; status?: 'live' | 'ended' },
-    ): Promise<KeptEvent> {
+    async change(id: EventId, change: EventChange): Promise<KeptEvent> {
+      if (change.code !== undefined) await requireUninvited(store, change.code)
       try {
         await store.updateTable('event').set(change).where('id', '=', id).execute()
       } catch (error) {
@@ -152,14 +191,7 @@ export function eventTable(deps: EventDeps) {
   }
 }
 
-type EventRow = {
-  id: EventId
-  code: string
-  title: string
-  status: 'live' | 'ended'
-  zone: string
-  created_at: number | string | bigint
-}
+type EventRow = Selectable<Tables['event']>
 
 /** An event as clients get it. */
 export function toInfo({ createdAt: _, zone: __, ...info }: KeptEvent): EventInfo {

@@ -12,6 +12,8 @@ interface Bucket {
  */
 export const RATES = {
   createPerAddress: { burst: 100, perSecond: 2 },
+  /** Rooms on their own, looked for or made. A hall may begin to play all at once. */
+  roomPerAddress: { burst: 5_000, perSecond: 20 },
   joinPerAddress: { burst: 5_000, perSecond: 100 },
   peekPerAddress: { burst: 1_000, perSecond: 50 },
   assignPerAddress: { burst: 20_000, perSecond: 500 },

@@ -2,7 +2,14 @@ import type { Route } from './route.ts'
 import { entranceRoutes } from './routes/entrance.ts'
 import { eventRoutes } from './routes/events.ts'
 import { nodeRoutes } from './routes/node.ts'
+import { ownRoomRoutes } from './routes/own-rooms.ts'
 import { roomRoutes } from './routes/rooms.ts'
 
 /** All routes with JSON in and out. What is not here, or said in `app.ts`, is `not_found`. */
-export const ROUTES: readonly Route[] = [...eventRoutes, ...entranceRoutes, ...roomRoutes, ...nodeRoutes]
+export const ROUTES: readonly Route[] = [
+  ...eventRoutes,
+  ...ownRoomRoutes,
+  ...entranceRoutes,
+  ...roomRoutes,
+  ...nodeRoutes,
+]

@@ -127,7 +127,9 @@ test('a code that is taken by chance is drawn again', async () => {
     id: () => 'drawn',
     pick: () => CODE_ALPHABET.indexOf(draws.shift() ?? ''),
   })
-  expect(await drawn.create('Drawn', async () => {})).toMatchObject({ code: 'ZZZZZZ' })
+  expect(await drawn.create({ title: 'Drawn', form: 'event', door: 'open' }, async () => {})).toMatchObject({
+    code: 'ZZZZZZ',
+  })
 })
 
 test('without a public address people stay where they came in; with one they are sent to their gateway', async () => {

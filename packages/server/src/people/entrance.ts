@@ -1,5 +1,5 @@
-import { PlenaryError, type EventId, type Millis, type Role, type UserId, type api } from '@plenary/kinds'
-import type { EventTable, KeptEvent } from '../events/event-table.ts'
+import { PlenaryError, ROLES, type EventId, type Millis, type Role, type UserId, type api } from '@plenary/kinds'
+import type { EventTable, KeptEvent, NewEvent } from '../events/event-table.ts'
 import type { Store } from '../store/store.ts'
 import { memberships, type Member } from './memberships.ts'
 import { RIGHTS } from './roles.ts'
@@ -7,6 +7,8 @@ import type { Roster, Rosters } from './rosters.ts'
 import type { Holder, Tickets } from './tickets.ts'
 
 const ORGANISER = 'Organiser'
+const SOMEBODY = 'Somebody'
+const NO_SUCH_EVENT = 'There is no such event.'
 
 export interface EntranceDeps {
   store: Store
@@ -27,6 +29,9 @@ export interface Standing {
 export interface Admitted extends Standing {
   ticket: string
 }
+
+/** What else is written in the transaction that makes an event. */
+export type Alongside = (tx: Store, event: EventId, owner: UserId) => Promise<void>
 
 export type Entrance = ReturnType<typeof entrance>
 
@@ -63,14 +68,23 @@ export function entrance({ store, events, rosters, tickets, now, id }: EntranceD
       return standing(await events.byId(event), holder, await members.find(event, holder.user))
     },
 
-    /** A new event, owned by whom the pass stands for, or by a new person without one. */
-    async create(title: string, name: string | undefined, pass: string | undefined) {
+    /** A new event or room on its own, owned by whom the pass stands for, or by a new person without one. */
+    async create(made: NewEvent, name: string | undefined, pass: string | undefined, alongside?: Alongside) {
       const holder = await known(pass)
-      const owner = { user: holder?.user ?? (id() as UserId), name: name ?? holder?.name ?? ORGANISER }
-      const event = await events.create(title, async (tx, made) => {
-        await memberships(tx).put({ event: made, user: owner.user, name: owner.name, role: 'owner', banned: false })
+      const unnamed = made.form === 'event' ? ORGANISER : SOMEBODY
+      const owner = { user: holder?.user ?? (id() as UserId), name: name ?? holder?.name ?? unnamed }
+      const event = await events.create(made, async (tx, fresh) => {
+        await memberships(tx).put({ event: fresh, user: owner.user, name: owner.name, role: 'owner', banned: false })
+        await alongside?.(tx, fresh, owner.user)
       })
-      return { event, pass: await tickets.signPass({ ...owner, joined: [...(holder?.joined ?? []), event.id] }) }
+      return { event, pass: await tickets.signPass({ ...owner, joined: joinedTo(event, holder) }) }
+    },
+
+    /** What may be told of what a code opens, before joining. Throws `not_found`, also for a door that is closed. */
+    async peek(code: string): Promise<KeptEvent> {
+      const { event, invited } = await events.opened(code)
+      if (event.door === 'closed' && invited === null) throw new PlenaryError('not_found', NO_SUCH_EVENT)
+      return event
     },
 
     /** In by code, under this name. Throws `unauthorized`, `not_found`, `forbidden`, `refused`. */
@@ -78,12 +92,18 @@ export function entrance({ store, events, rosters, tickets, now, id }: EntranceD
       // Taken before anything is read: a ban or a new role in between voids the ticket.
       const issuedAt = now()
       const before = await known(pass)
-      const event = await events.byCode(code)
-      const others = (before?.joined ?? []).filter((other) => other !== event.id)
-      const holder: Holder = { user: before?.user ?? (id() as UserId), name, joined: [...others, event.id] }
-      const member = await members.find(event.id, holder.user)
-      const admitted = await admit(standing(event, holder, member), issuedAt)
-      await members.rename(event.id, holder.user, name)
+      const { event, invited } = await events.opened(code)
+      const user = before?.user ?? (id() as UserId)
+      const member = await members.find(event.id, user)
+      // Nobody learns by guessing that there is something behind a closed door.
+      if (event.door === 'closed' && invited === null && member === null)
+        throw new PlenaryError('not_found', NO_SUCH_EVENT)
+      const holder: Holder = { user, name, joined: joinedTo(event, before) }
+      const enlisted =
+        member?.banned === true ? member : listed(event, { event: event.id, user, name }, member, invited)
+      const admitted = await admit(standing(event, { ...holder, joined: [event.id] }, enlisted), issuedAt)
+      if (enlisted === member) await members.rename(event.id, user, name)
+      else if (enlisted !== null) await members.put(enlisted)
       return { ...admitted, pass: await tickets.signPass(holder) }
     },
 
@@ -101,7 +121,7 @@ export function entrance({ store, events, rosters, tickets, now, id }: EntranceD
 
     /** All events that the pass opens, the newest first. */
     async myEvents(holder: Holder): Promise<(KeptEvent & { role: Role })[]> {
-      const rows = new Map((await members.ofUser(holder.user)).map((row) => [row.event, row]))
+      const rows = new Map((await members.ofUser(holder.user, 'event')).map((row) => [row.event, row]))
       const open = new Set([...holder.joined, ...rows.keys()].filter((event) => rows.get(event)?.banned !== true))
       return (await events.byIds([...open])).map((event) => ({
         ...event,
@@ -109,4 +129,22 @@ export function entrance({ store, events, rosters, tickets, now, id }: EntranceD
       }))
     },
   }
+}
+
+/** Events are remembered by the pass of whoever came in; a room on its own has a list, so that it crowds none of them out. */
+function joinedTo(event: KeptEvent, before: Holder | null): EventId[] {
+  const others = (before?.joined ?? []).filter((other) => other !== event.id)
+  return event.form === 'event' ? [...others, event.id] : others
+}
+
+/** The row to keep of somebody who comes in: with the better of the role they have and the one they are invited to. */
+function listed(
+  event: KeptEvent,
+  who: Pick<Member, 'event' | 'user' | 'name'>,
+  member: Member | null,
+  invited: Role | null,
+): Member | null {
+  const role = invited ?? 'attendee'
+  if (member !== null && ROLES.indexOf(member.role) <= ROLES.indexOf(role)) return member
+  return event.form === 'event' && role === 'attendee' ? null : { ...who, role, banned: false }
 }

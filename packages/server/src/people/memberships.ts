@@ -35,8 +35,12 @@ export function memberships(store: Store) {
         .execute()
       return rows.length > max ? null : rows.map(fromRow)
     },
-    async ofUser(user: UserId): Promise<Member[]> {
-      return (await table().where('user_id', '=', user).execute()).map(fromRow)
+    /** Everywhere, or in events of one form. */
+    async ofUser(user: UserId, form?: 'event' | 'room'): Promise<Member[]> {
+      let rows = table().where('user_id', '=', user)
+      if (form !== undefined)
+        rows = rows.where('event_id', 'in', store.selectFrom('event').select('id').where('form', '=', form))
+      return (await rows.execute()).map(fromRow)
     },
     async put({ event, user, name, role, banned }: Member): Promise<void> {
       const row = { name, role, banned: banned ? 1 : 0 }

@@ -1,5 +1,5 @@
 import { PlenaryError, type Role, type UserId, type api } from '@plenary/kinds'
-import type { EventTable, KeptEvent } from '../events/event-table.ts'
+import type { EventChange, EventTable, KeptEvent } from '../events/event-table.ts'
 import type { Store } from '../store/store.ts'
 import { memberships, type Member } from './memberships.ts'
 import type { Revocations } from './revocations.ts'
@@ -43,10 +43,7 @@ export function people({ store, events, revocations }: PeopleDeps) {
     },
 
     /** Throws `forbidden` and, for a code that is taken, `conflict`. */
-    async changeEvent(
-      { event, me }: Standing,
-      change: { title?: string; code?: string; status?: 'live' | 'ended' },
-    ): Promise<KeptEvent> {
+    async changeEvent({ event, me }: Standing, change: EventChange): Promise<KeptEvent> {
       requireRight(me.role, 'changeEvent')
       if (change.status !== undefined && change.status !== event.status) requireRight(me.role, 'endEvent')
       const changed = await events.change(event.id, change)

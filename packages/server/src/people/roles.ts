@@ -24,6 +24,11 @@ export function requireRight(role: Role, right: Right): void {
     throw new PlenaryError('forbidden', 'Your role does not allow this.')
 }
 
+/** Whether someone of the role `actor` may let others have this role. */
+export function mayGive(actor: Role, role: Role): boolean {
+  return GIVES[actor].includes(role)
+}
+
 /** Whether the first role stands above the second; an owner stands above everybody, other owners too. */
 function above(actor: Role, other: Role): boolean {
   return actor === 'owner' || ROLES.indexOf(actor) < ROLES.indexOf(other)

@@ -49,4 +49,33 @@ export const migrations: Record<string, Migration> = {
         .execute()
     },
   },
+  '002_rooms_of_their_own': {
+    async up(db: Kysely<unknown>) {
+      await db.schema
+        .alterTable('event')
+        .addColumn('form', 'text', (column) => column.notNull().defaultTo('event'))
+        .execute()
+      await db.schema
+        .alterTable('event')
+        .addColumn('door', 'text', (column) => column.notNull().defaultTo('open'))
+        .execute()
+      await db.schema
+        .createTable('invitation')
+        .addColumn('code', 'text', (column) => column.primaryKey())
+        .addColumn('event_id', 'text', (column) => column.notNull().references('event.id'))
+        .addColumn('role', 'text', (column) => column.notNull())
+        .addUniqueConstraint('invitation_role', ['event_id', 'role'])
+        .execute()
+      await db.schema
+        .createTable('quick_match')
+        .addColumn('event_id', 'text', (column) => column.primaryKey().references('event.id'))
+        .addColumn('kind', 'text', (column) => column.notNull())
+        .addColumn('user_id', 'text', (column) => column.notNull())
+        .addColumn('since', 'bigint', (column) => column.notNull())
+        .addColumn('seen_at', 'bigint', (column) => column.notNull())
+        .addColumn('taken_at', 'bigint')
+        .execute()
+      await db.schema.createIndex('quick_match_kind').on('quick_match').columns(['kind', 'since']).execute()
+    },
+  },
 }

@@ -1,4 +1,4 @@
-import type { ColumnType } from 'kysely'
+import type { ColumnType, Generated } from 'kysely'
 import type { EventId, Millis, Revoked, Role, RoomId, UserId } from '@plenary/kinds'
 
 /** A bigint, which drivers give as what they like. */
@@ -6,10 +6,31 @@ type StoredMillis = ColumnType<number | string | bigint, Millis, Millis>
 
 /** What the platform keeps beside the rooms' logs. 0/1 for booleans and text for JSON, so that every SQL engine agrees. */
 export interface Tables {
-  event: { id: EventId; code: string; title: string; status: 'live' | 'ended'; zone: string; created_at: StoredMillis }
+  event: {
+    id: EventId
+    code: string
+    title: string
+    status: 'live' | 'ended'
+    /** A room on its own is an event of that form, with this one room and a row in `membership` for everyone in it. */
+    form: Generated<'event' | 'room'>
+    door: Generated<'open' | 'closed'>
+    zone: string
+    created_at: StoredMillis
+  }
   room: { id: RoomId; event_id: EventId; place: number; kind: string; title: string; settings: string }
   /** Those with a role of their own or a ban; an attendee without either has no row. */
   membership: { event_id: EventId; user_id: UserId; name: string; role: Role; banned: number }
+  /** Codes beside the event's own that let people in with a role. */
+  invitation: { code: string; event_id: EventId; role: Role }
+  /** Who waits in a room on its own for somebody to play with. Taken: somebody is on the way there. */
+  quick_match: {
+    event_id: EventId
+    kind: string
+    user_id: UserId
+    since: StoredMillis
+    seen_at: StoredMillis
+    taken_at: ColumnType<number | string | bigint | null, Millis | null, Millis | null>
+  }
   /** Tickets of this user in this event (of everybody when `user_id` is `*`) made up to `at` count no more. */
   revocation: { event_id: EventId; user_id: UserId | '*'; code: Revoked['code']; at: StoredMillis }
   /** The person whom an account speaks for. */

@@ -11,6 +11,8 @@ const event = {
   code: 'ABC',
   title: 'T',
   status: 'live' as const,
+  form: 'event' as const,
+  door: 'open' as const,
   created_at: 1,
 }
 

@@ -60,6 +60,7 @@ export async function openHarness(
     expose: async () => ({ contentType: 'text/plain', text: '' }),
   }
   const platform = createPlatform({
+    kinds: kindTable(kinds),
     config: configFrom(settings),
     nodeId: 'node-test',
     node: notingNode(revoked),

@@ -25,9 +25,9 @@ export const entranceRoutes = [
     status: 200,
     failures: ['not_found', 'rate_limited'],
     async handle(platform, { params, facts }) {
-      const event = await limited(platform, 'peekPerAddress', facts, () => platform.events.byCode(params.code))
-      const { id, code, title, status } = event
-      return { id, code, title, status }
+      const event = await limited(platform, 'peekPerAddress', facts, () => platform.entrance.peek(params.code))
+      const { id, title, status, form } = event
+      return { id, code: params.code, title, status, form, kinds: event.rooms.map(({ kind }) => kind) }
     },
   }),
   route({

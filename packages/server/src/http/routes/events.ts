@@ -23,7 +23,11 @@ export const eventRoutes = [
     failures: ['unauthorized', 'rate_limited'],
     async handle({ entrance, limits }, { body, facts }) {
       limits.take('createPerAddress', facts.address)
-      const { event, pass } = await entrance.create(body.title, body.name, body.pass)
+      const { event, pass } = await entrance.create(
+        { title: body.title, form: 'event', door: 'open' },
+        body.name,
+        body.pass,
+      )
       return { event: toInfo(event), pass }
     },
   }),
@@ -62,7 +66,7 @@ export const eventRoutes = [
     method: 'patch',
     path: '/api/events/{event}',
     name: 'changeEvent',
-    summary: 'Change the title or the code, end the event or open it again.',
+    summary: 'Change the title or the code, close or open the door, end the event or open it again.',
     credential: 'pass',
     params: eventPath,
     query: nothing,
@@ -72,8 +76,13 @@ export const eventRoutes = [
     failures: ['forbidden', 'not_found', 'conflict'],
     async handle({ entrance, people }, { params, body, who }) {
       const standing = await entrance.standing(params.event, who)
-      const { title, code, status } = body
-      const change = { ...(title && { title }), ...(code && { code }), ...(status && { status }) }
+      const { title, code, status, door } = body
+      const change = {
+        ...(title && { title }),
+        ...(code && { code }),
+        ...(status && { status }),
+        ...(door && { door }),
+      }
       return { event: toInfo(await people.changeEvent(standing, change)), me: standing.me }
     },
   }),
