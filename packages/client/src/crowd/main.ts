@@ -1,11 +1,12 @@
+import type { Act, Outcome } from './act.ts'
+import { ACTS } from './acts.ts'
 import { parseArguments, USAGE, type CrowdArguments } from './arguments.ts'
-import { runCrowd, type CrowdReport } from './crowd.ts'
 
-/** `npm run crowd`: simulated attendees join and talk. Exit code 0 only if nothing was lost, duplicated or reordered; 2 on bad arguments. */
+/** `npm run crowd`: simulated people come in and do what `--kind` says. Exit code 0 only if all of it came out right; 2 on bad arguments. */
 async function main(): Promise<number> {
   let given: CrowdArguments
   try {
-    given = parseArguments(process.argv.slice(2))
+    given = parseArguments(process.argv.slice(2), ACTS)
   } catch (error) {
     const [line] = (error as Error).message.split('\n')
     process.stderr.write(`crowd: ${line}; usage: ${USAGE}\n`)
@@ -19,13 +20,11 @@ async function main(): Promise<number> {
   }
   process.on('SIGINT', interrupted)
   try {
-    const report = await runCrowd({
-      ...given,
-      progress: (line) => void process.stderr.write(`crowd: ${line}\n`),
-      signal: stop.signal,
-    })
-    process.stdout.write(given.json ? `${JSON.stringify(report)}\n` : table(report))
-    return report.acknowledged > 0 && report.lost + report.duplicated + report.reordered === 0 ? 0 : 1
+    const progress = (line: string) => void process.stderr.write(`crowd: ${line}\n`)
+    // The arguments were checked against the same table.
+    const outcome = await (ACTS[given.kind] as Act).run(given, progress, stop.signal)
+    process.stdout.write(given.json ? `${JSON.stringify(outcome.report)}\n` : table(outcome))
+    return outcome.ok ? 0 : 1
   } catch (error) {
     process.stderr.write(`crowd: ${(error as Error).message}\n`)
     return 1
@@ -34,26 +33,7 @@ async function main(): Promise<number> {
   }
 }
 
-function ms(value: number | null): string {
-  return value === null ? '–' : `${value} ms`
-}
-
-function table(report: CrowdReport): string {
-  const rows: [string, string | number][] = [
-    ['people', report.people],
-    ['sent', report.sent],
-    ['acknowledged', report.acknowledged],
-    ['refused', report.refused],
-    ['delivered', report.delivered],
-    ['lost', report.lost],
-    ['duplicated', report.duplicated],
-    ['reordered', report.reordered],
-    ['resets', report.resets],
-    ['acknowledgement p50', ms(report.ackP50Ms)],
-    ['acknowledgement p99', ms(report.ackP99Ms)],
-    ['delivery p50', ms(report.deliveryP50Ms)],
-    ['delivery p99', ms(report.deliveryP99Ms)],
-  ]
+function table({ rows }: Outcome): string {
   return rows.map(([name, value]) => `${name.padEnd(20)} ${value}\n`).join('')
 }
 
