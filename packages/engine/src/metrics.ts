@@ -38,6 +38,11 @@ export const METRICS = {
     help: 'Shards that this node has and cannot run, because their log is away.',
     labels: [],
   },
+  rooms_set_aside_total: {
+    type: 'counter',
+    help: 'Times that a room was read again, or could not be read, because its kind threw.',
+    labels: [],
+  },
   shards_owned: { type: 'gauge', help: 'Shards that this node owns and runs.', labels: [] },
   rooms_active: { type: 'gauge', help: 'Rooms in memory of the owner.', labels: [] },
   channels_active: { type: 'gauge', help: 'Rooms with sockets on this gateway.', labels: [] },

@@ -2,7 +2,7 @@ import { LIMITS, PlenaryError } from '@plenary/kinds'
 import type { CommandId, KindTable, RoomId, RoomSpec, Seq } from '@plenary/kinds'
 import type { RoomLog, ShardLog, StoredEntry } from '../log/log.ts'
 import type { Runtime } from '../runtime/runtime.ts'
-import { Room, isOutdated } from './room.ts'
+import { isOutdated, Misfolded, Room } from './room.ts'
 
 /** Finds what a room is when its log is still empty. Null for a room that does not exist. */
 export interface RoomDirectory {
@@ -22,7 +22,7 @@ export interface LoaderDeps {
 
 /**
  * Brings a room into memory from its log, or makes it. `entries` are to be made durable before anything of it is shown.
- * Throws `not_found`, or `unavailable` for a kind that this node cannot read.
+ * Throws `not_found`, `unavailable` for a kind that this node cannot read, and `Misfolded` when the kind throws.
  */
 export async function loadRoom(
   deps: LoaderDeps,
@@ -35,14 +35,22 @@ export async function loadRoom(
     loaded = { ...loaded, snapshot: null, entries: await readWhole(deps.log, id, loaded.head) }
   }
   const command = runtime.uuid() as CommandId
-  const restored = Room.restore(id, loaded, kinds, runtime.monotonic())
+  const restored = folding(() => Room.restore(id, loaded, kinds, runtime.monotonic()))
   if (restored !== null) {
     const { room, upgrade } = restored
     return { room, entries: upgrade ? [room.upgrade(runtime.now(), command)] : [] }
   }
   const spec = await deps.directory.find(id)
   if (spec === null) throw new PlenaryError('not_found', 'There is no such room.')
-  return Room.create(id, spec, kinds, runtime.monotonic(), runtime.now(), command)
+  return folding(() => Room.create(id, spec, kinds, runtime.monotonic(), runtime.now(), command))
+}
+
+function folding<T>(fold: () => T): T {
+  try {
+    return fold()
+  } catch (error) {
+    throw error instanceof PlenaryError ? error : new Misfolded(error)
+  }
 }
 
 async function readWhole(log: RoomLog, room: RoomId, through: Seq): Promise<StoredEntry[]> {

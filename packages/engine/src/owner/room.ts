@@ -40,6 +40,14 @@ export class Undecided extends Error {
   }
 }
 
+/** A kind threw where it takes entries in, perhaps half-way: what is true of the room only its log knows. */
+export class Misfolded extends Error {
+  override readonly name = 'Misfolded'
+  constructor(cause: unknown) {
+    super('The kind threw while it took an entry in.', { cause })
+  }
+}
+
 /**
  * One room in its owner's memory: the state with every entry folded in as soon as it was decided, durable or not. What may
  * be shown of it, and when, is the shard's business (R11).
@@ -62,6 +70,8 @@ export class Room {
   /** Commands that wait for their answer. */
   waiting = 0
   usedAt: number
+  /** Its state may be anything, and is shown and kept no more; what is durable of it is read anew. */
+  isSetAside = false
   barred: readonly UserId[] = []
   /** Changes of who is barred that no stream has told yet. */
   readonly #bars: { seq: Seq; user: UserId; barred: boolean }[] = []
@@ -71,6 +81,7 @@ export class Room {
   digestDue = false
   digestAt = -Infinity
   #state: unknown
+  #deadline: Millis | null
   #lastAt: Millis
 
   private constructor(
@@ -96,6 +107,7 @@ export class Room {
     for (const { id: command, seq } of loaded.ids) this.dedupe.add(command, { seq }, loaded.head)
     for (const entry of loaded.entries) this.recent.add(entry)
     this.barred = kind.barred?.(state) ?? []
+    this.#deadline = kind.deadline?.(state) ?? null
   }
 
   /**
@@ -144,7 +156,7 @@ export class Room {
   }
 
   /** Decides a command and folds its entries in at once. Throws only where the kind breaks its law: `Undecided`
-   * when nothing has been done, and what the kind threw when that came in the midst of folding. */
+   * when nothing has been done, and `Misfolded` when its state may be anything by now; what is counted is as it was. */
   take(order: CommandOrder, now: Millis): Taken {
     const at = Math.max(now, this.#lastAt)
     const command = { id: order.id, type: order.type, body: order.body }
@@ -172,23 +184,18 @@ export class Room {
   /** The kind's own doing at its deadline. Throws what the kind throws against its law, and is then as if it had not been called. */
   timeout(now: Millis, command: CommandId): StoredEntry[] {
     const at = Math.max(now, this.#lastAt)
-    const { head, unreleased } = this
-    const lastAt = this.#lastAt
     // Nobody asked for this, so nobody could stop asking: a shard that began again would meet the same deadline at once.
     const before = structuredClone(this.#state)
     try {
       return this.#fold(this.kind.timeout?.(this.#state, at) ?? [], SYSTEM, command, at)
     } catch (error) {
       this.#state = before
-      this.#lastAt = lastAt
-      this.head = head
-      this.unreleased = unreleased
-      throw error
+      throw error instanceof Misfolded ? error.cause : error
     }
   }
 
   deadline(): Millis | null {
-    return this.kind.deadline?.(this.#state) ?? null
+    return this.#deadline
   }
 
   view(audience: Audience): string {
@@ -215,9 +222,20 @@ export class Room {
   }
 
   #fold(drafts: readonly Draft<Record<string, unknown>>[], by: Actor, id: CommandId, at: Millis): StoredEntry[] {
-    const entries = drafts.map((draft) => this.#place(draft, by, id, at))
-    if (entries.length > 0) this.#noteBars()
-    return entries
+    const { head, unreleased } = this
+    const lastAt = this.#lastAt
+    try {
+      const entries = drafts.map((draft) => this.#place(draft, by, id, at))
+      const deadline = this.kind.deadline?.(this.#state) ?? null
+      if (entries.length > 0) this.#noteBars()
+      this.#deadline = deadline
+      return entries
+    } catch (error) {
+      this.head = head
+      this.unreleased = unreleased
+      this.#lastAt = lastAt
+      throw new Misfolded(error)
+    }
   }
 
   #noteBars(): void {

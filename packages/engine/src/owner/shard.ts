@@ -14,7 +14,8 @@ import type { Group } from './gate.ts'
 import { loadRoom } from './loader.ts'
 import type { LoaderDeps } from './loader.ts'
 import type { CommandDone, CommandOrder, Filled, Mines, Opened, Viewed } from './orders.ts'
-import { Undecided } from './room.ts'
+import { Quarantine } from './quarantine.ts'
+import { Misfolded, Undecided } from './room.ts'
 import type { Room } from './room.ts'
 import { Teller, visibleTo } from './teller.ts'
 
@@ -51,6 +52,7 @@ export class Shard {
   readonly #leaving = new Map<RoomId, Promise<void>>()
   readonly #onOver: (error: Error) => void
   readonly #cost: CostMeter
+  readonly #quarantine: Quarantine
   #waiting = 0
   /** Times that it was tended. */
   #rounds = 0
@@ -65,6 +67,7 @@ export class Shard {
     this.#log = log
     this.#onOver = onOver
     this.#cost = new CostMeter(deps.runtime)
+    this.#quarantine = new Quarantine(deps.runtime)
     this.#deadlines = new Deadlines(deps.runtime, (room) => void this.#timeout(room))
     this.#gate = new OutputGate({
       defer: (run) => deps.runtime.defer(run),
@@ -155,6 +158,7 @@ export class Shard {
   /** Repeats heads, looks at the clock and puts idle rooms away; called every so often. */
   async tend(): Promise<void> {
     this.#deadlines.tend()
+    this.#quarantine.tend()
     const now = this.#deps.runtime.monotonic()
     const rooms = [...this.#rooms.values()]
     const all = ++this.#rounds % HEADS_OF_ALL_ROUNDS === 0
@@ -220,6 +224,9 @@ export class Shard {
 
   #take(room: Room, order: CommandOrder): Promise<CommandDone> {
     this.#assertHeld()
+    // It was set aside while this one waited for its turn.
+    if (room.isSetAside)
+      throw new PlenaryError('moved', 'The room is being read again; ask once more.', { retryAfter: 50 })
     room.usedAt = this.#deps.runtime.monotonic()
     const known = room.dedupe.get(order.id)
     if (known !== undefined) return this.#gated(room, () => known)
@@ -246,11 +253,28 @@ export class Shard {
         this.#deps.logger.error({ err: error.cause, room: room.id, type: order.type }, 'a kind could not decide')
         return { refused: 'kind_failed', message: 'The room could not carry this out.' }
       }
-      // A kind that throws has broken its law, perhaps half-way; only the log still knows what is true.
-      this.#deps.logger.error({ err: error, room: room.id, type: order.type }, 'a kind threw; its shard starts again')
-      this.#fail(error instanceof Error ? error : new Error(String(error)))
+      this.#setAside(room, error, order.type)
       throw new PlenaryError('refused', 'The room could not carry this out.', { reason: 'kind_failed', cause: error })
     }
+  }
+
+  /** The room is read anew, once all that was taken of it before is in the log; the command that broke it is not. */
+  #setAside(room: Room, error: unknown, type: string): void {
+    room.isSetAside = true
+    this.#rooms.delete(room.id)
+    this.#noteMisfolded(room.id, error, { type })
+    const left = new Promise<void>((resolve) => {
+      this.#gate.hold(room, { release: resolve, fail: () => resolve() })
+    })
+    this.#leaving.set(room.id, left)
+    void left.then(() => this.#leaving.delete(room.id))
+  }
+
+  #noteMisfolded(room: RoomId, error: unknown, where: { type?: string }): void {
+    this.#quarantine.note(room)
+    this.#deps.metrics.count('rooms_set_aside_total')
+    const err = error instanceof Misfolded ? error.cause : error
+    this.#deps.logger.error({ err, room, ...where }, 'a kind threw while it took an entry in; its room is set aside')
   }
 
   /** Computed now, told once everything it could rest on is durable. */
@@ -298,7 +322,7 @@ export class Shard {
       for (const entry of entries) room.recent.add(entry)
       this.#deadlines.set(room.id, room.deadline())
       this.#cost.batches(this.#cost.timed(() => this.#teller.tell(room, entries)))
-      if (room.durable - room.snapshotSeq >= LIMITS.snapshotEntries) this.#snapshotSoon(room)
+      if (!room.isSetAside && room.durable - room.snapshotSeq >= LIMITS.snapshotEntries) this.#snapshotSoon(room)
     }
   }
 
@@ -332,6 +356,7 @@ export class Shard {
     this.#assertHeld()
     const active = this.#rooms.get(id)
     if (active !== undefined) return active
+    this.#quarantine.assertOpen(id)
     let opening = this.#opening.get(id)
     if (opening === undefined) {
       opening = this.#load(id).finally(() => this.#opening.delete(id))
@@ -360,7 +385,11 @@ export class Shard {
 
   async #load(id: RoomId): Promise<Room> {
     await this.#leaving.get(id)
-    const { room, entries } = await loadRoom(this.#deps, this.#log, id)
+    const { room, entries } = await loadRoom(this.#deps, this.#log, id).catch((error: unknown) => {
+      if (!(error instanceof Misfolded)) throw error
+      this.#noteMisfolded(id, error, {})
+      throw this.#quarantine.refusal(id)
+    })
     // The epoch may have ended while the log was read.
     if (this.#over !== null) throw this.#over
     this.#rooms.set(id, room)

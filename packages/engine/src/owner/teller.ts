@@ -61,7 +61,7 @@ export class Teller {
 
   /** Tells the digest again when it is next due; nothing for a kind that has none. */
   digestSoon(room: Room): void {
-    if (room.digestDue || room.kind.digest === undefined) return
+    if (room.digestDue || room.isSetAside || room.kind.digest === undefined) return
     room.digestDue = true
     this.#armDigest(room)
   }
@@ -72,6 +72,7 @@ export class Teller {
       // The last one may have been held back and gone out only now.
       if (dueIn() > 0) return this.#armDigest(room)
       room.digestDue = false
+      if (room.isSetAside) return
       room.digestAt = this.#runtime.monotonic()
       try {
         const [everyone, staff] = [room.digest('everyone'), room.digest('staff')]
