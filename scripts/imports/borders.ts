@@ -6,7 +6,7 @@ interface Border {
 
 /** Imports point one way: web → client → kinds, server → engine → kinds. */
 const BORDERS: Readonly<Record<string, Border>> = {
-  kinds: { ours: [], outside: { code: ['zod'], tests: ['zod', 'vitest', 'fast-check', 'node:'] } },
+  kinds: { ours: [], outside: { code: ['zod', 'yjs'], tests: ['zod', 'yjs', 'vitest', 'fast-check', 'node:'] } },
   engine: { ours: ['kinds'] },
   client: { ours: ['kinds'] },
   server: { ours: ['engine', 'kinds'] },

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { ROLES, kinds, type Failure, type Role, type RoomId, type SendReceipt } from '@plenary/kinds'
+import { ROLES, kinds, type AnyKind, type Failure, type Role, type RoomId, type SendReceipt } from '@plenary/kinds'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { tally } from '../../packages/engine/src/testing/tally.ts'
 import { RawWebSocket } from './raw-websocket.ts'
 import { openStage, type Stage, type TestEvent } from './stage.ts'
 
 /** All kinds that there are; whoever adds one adds its rows here without doing anything. */
-const KINDS = [...kinds, tally]
+const KINDS: readonly AnyKind[] = [...kinds, tally]
 /** The commands of one connection before its rate is spent; a fresh one is taken then. */
 const COMMANDS_EACH = 35
 

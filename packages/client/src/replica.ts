@@ -7,7 +7,7 @@ export interface Reset {
 }
 
 /** Where a view starts from. */
-export type Start = Pick<JoinView | ViewReset, 'cursor' | 'view' | 'mine' | 'mineSeq'>
+export type Start = Pick<JoinView | ViewReset, 'cursor' | 'view' | 'content' | 'mine' | 'mineSeq'>
 
 /** A viewer's copy of a room: the view and the own part, folded forward entry by entry along one log. */
 export class Replica {

@@ -50,6 +50,14 @@ export interface RoomSnapshot<K extends AnyKind = AnyKind> {
   failure?: Failure
 }
 
+/** Keeps up with what a room gives once, beside its view: see `Kind.content`. */
+export interface ContentFollower {
+  /** All of it; perhaps more than once, and perhaps as of an entry that was told already. */
+  content(content: Json): void
+  /** What came behind it, in order. */
+  entries(entries: readonly Entry[]): void
+}
+
 export interface RoomParts {
   runtime: Runtime
   storage: Storage
@@ -76,6 +84,7 @@ export class Room<K extends AnyKind = AnyKind> {
   readonly #entries = new Listeners<[Entry]>()
   readonly #resets = new Listeners<[Reset]>()
   readonly #signals = new Listeners<[SignalMessage]>()
+  #followers: readonly ContentFollower[] = []
   #snapshot: RoomSnapshot<K> | null = null
   #state: 'joining' | 'live' | 'refused' = 'joining'
   #failure: Failure | null = null
@@ -114,6 +123,11 @@ export class Room<K extends AnyKind = AnyKind> {
     })
   }
 
+  /** Who one is here. */
+  get me(): api.Me {
+    return this.#parts.me()
+  }
+
   /** The room now; the same object while nothing changed. */
   get snapshot(): RoomSnapshot<K> {
     return (this.#snapshot ??= {
@@ -149,6 +163,24 @@ export class Room<K extends AnyKind = AnyKind> {
 
   onSignal(listener: (signal: SignalMessage) => void): Cancel {
     return this.#signals.add(listener)
+  }
+
+  /** Whether the room can be told something right now. */
+  get attached(): boolean {
+    return this.#wire !== null && this.#join === null && this.#state === 'live'
+  }
+
+  /** Tells the content, then each entry behind it. A room that is live already asks for the content once more. */
+  followContent(follower: ContentFollower): Cancel {
+    this.#followers = [...this.#followers, follower]
+    if (this.#state === 'live') this.refresh()
+    return () => void (this.#followers = this.#followers.filter((other) => other !== follower))
+  }
+
+  /** Asks for the view and the content anew. */
+  refresh(): void {
+    this.#replica.forget()
+    this.resync()
   }
 
   /**
@@ -272,6 +304,7 @@ export class Room<K extends AnyKind = AnyKind> {
     this.#entries.clear()
     this.#resets.clear()
     this.#signals.clear()
+    this.#followers = []
     this.typing.close()
   }
 
@@ -304,6 +337,9 @@ export class Room<K extends AnyKind = AnyKind> {
       this.#role = answer.role
       this.#replica.forget()
       return this.#ask(wire, settled)
+    } else if ('entries' in answer && this.#replica.cursor === null) {
+      // What these lead on from was given up while the answer was on its way.
+      return this.#ask(wire, settled)
     } else {
       this.#joinTries = 0
       this.#role = answer.role
@@ -321,6 +357,8 @@ export class Room<K extends AnyKind = AnyKind> {
     this.#state = 'live'
     this.#history.forget()
     const jump = this.#replica.replace(start)
+    const { content } = start
+    if (content !== undefined) for (const follower of this.#followers) follower.content(content)
     this.#outbox.reached(start.cursor.seq)
     this.#touch()
     if (jump !== null) this.#resets.tell(jump)
@@ -329,6 +367,7 @@ export class Room<K extends AnyKind = AnyKind> {
   #advance(entries: readonly Entry[], through: Seq): void {
     const { applied, untold } = this.#replica.advance(entries, through)
     this.#history.live(applied, audienceOf(this.#role))
+    if (applied.length > 0) for (const follower of this.#followers) follower.entries(applied)
     this.#outbox.reached(this.#replica.cursor?.seq ?? 0)
     this.#touch()
     for (const entry of untold) {

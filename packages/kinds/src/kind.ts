@@ -54,6 +54,8 @@ export interface Decision<Bodies> {
 export interface CommandRule<Body extends z.ZodType = z.ZodType> {
   body: Body
   allow: readonly Role[]
+  /** Largest body in bytes, where it may be larger than any command's (`LIMITS.commandBytes`). */
+  maxBytes?: number
 }
 export interface SignalRule<Body extends z.ZodType = z.ZodType> extends CommandRule<Body> {
   /** How many a second one connection may send; more are dropped. */
@@ -100,6 +102,11 @@ export interface Kind<
   view(state: State, audience: Audience): View
   /** On the client: the same view one entry later. Pure; returns a new object when something changed. */
   evolveView(view: View, entry: EntryOf<Bodies>, me: UserId): View
+  /**
+   * What someone who joins is given once, beside the view, and keeps up by the entries alone: `evolveView` never sees it. For
+   * what is too large to be folded as a view, or is folded by other means, such as a document's text.
+   */
+  content?(state: State, audience: Audience): unknown
   /** A user's own part: my vote, my seat, my mute. */
   mine?(state: State, user: UserId): Mine
   evolveMine?(mine: Mine, entry: EntryOf<Bodies>, me: UserId): Mine

@@ -1,6 +1,8 @@
 /** Every bound of the product in one table, units last in the name. What happens at each is in docs/SPEC.md (R7). */
 export const LIMITS = {
   commandBytes: 64 * 1024,
+  /** Of a command that carries a change of a document. */
+  documentCommandBytes: 1024 * 1024,
   commandsPerSecond: 20,
   commandsBurst: 40,
   signalsPerSecond: 30,

@@ -53,6 +53,8 @@ export interface JoinView {
   role: Role
   cursor: Cursor
   view: Json
+  /** What is given once beside the view, of kinds that have it. */
+  content?: Json
   reset?: true
   mine?: Json
   /** The place in the log that `mine` speaks of; it may lie past the cursor. */
@@ -96,6 +98,7 @@ export interface ViewReset {
   room: RoomId
   cursor: Cursor
   view: Json
+  content?: Json
   mine?: Json
   mineSeq?: Seq
 }

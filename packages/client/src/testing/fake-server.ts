@@ -229,8 +229,10 @@ export class FakeServer {
     }
     const mine = this.kind.mine?.(this.state, this.me.id) as Json
     const view = this.view()
+    const content = this.kind.content?.(this.state, 'everyone') as Json | undefined
+    const given = content === undefined ? {} : { content }
     const reset = request.cursor === undefined ? {} : { reset: true as const }
-    this.#later(link, () => answer({ ...common, ...reset, view, mine, mineSeq: cursor.seq }))
+    this.#later(link, () => answer({ ...common, ...reset, view, ...given, mine, mineSeq: cursor.seq }))
   }
 
   #send(link: Link, request: SendRequest, answer: (answer: SendAnswer) => void): void {

@@ -14,7 +14,7 @@ export function parse<Schema extends z.ZodType>(schema: Schema, value: unknown, 
 }
 
 /** Throws `too_large` for a body past the limit. */
-export function refuseTooLarge(body: unknown): void {
+export function refuseTooLarge(body: unknown, maxBytes: number = LIMITS.commandBytes): void {
   let text: string
   try {
     text = JSON.stringify(body) ?? ''
@@ -22,6 +22,6 @@ export function refuseTooLarge(body: unknown): void {
     throw new PlenaryError('bad_request', 'body: nested too deeply')
   }
   // Most bodies are far below the limit even if every character took three bytes.
-  if (text.length * 3 <= LIMITS.commandBytes || Buffer.byteLength(text) <= LIMITS.commandBytes) return
-  throw new PlenaryError('too_large', `A command's body takes at most ${LIMITS.commandBytes} bytes.`)
+  if (text.length * 3 <= maxBytes || Buffer.byteLength(text) <= maxBytes) return
+  throw new PlenaryError('too_large', `This command's body takes at most ${maxBytes} bytes.`)
 }

@@ -124,7 +124,7 @@ export class Requests {
       const rule = Object.hasOwn(commands, type) ? commands[type] : undefined
       if (rule === undefined) throw new PlenaryError('bad_request', 'The room has no such command.')
       if (!rule.allow.includes(membership.role)) throw new PlenaryError('forbidden', 'Your role may not do this.')
-      refuseTooLarge(raw)
+      refuseTooLarge(raw, rule.maxBytes)
       const checked = parse(rule.body, raw, 'body')
       const { user, name } = connection.identity
       const by = { id: user, name, role: membership.role }

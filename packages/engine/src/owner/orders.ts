@@ -49,7 +49,7 @@ export interface Opened {
   head: Seq
   barred: readonly UserId[]
 }
-/** The view's JSON is the payload. */
+/** The payload is the view's JSON, to stand behind `"view":`; what is given once beside it follows as a member of its own. */
 export interface Viewed {
   seq: Seq
 }

@@ -198,8 +198,11 @@ export class Room {
     return this.#deadline
   }
 
+  /** The view's JSON; behind it, as a member of its own, what is given once beside it. */
   view(audience: Audience): string {
-    return JSON.stringify(this.kind.view(this.#state, audience))
+    const view = JSON.stringify(this.kind.view(this.#state, audience))
+    const content = this.kind.content?.(this.#state, audience)
+    return content === undefined ? view : `${view},"content":${JSON.stringify(content)}`
   }
 
   mine(user: UserId): Json {

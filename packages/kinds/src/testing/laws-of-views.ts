@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
 import { expect } from 'vitest'
 import type { UserId } from '../ids.ts'
+import type { Entry } from '../kind.ts'
+import type { Audience } from '../roles.ts'
 import { AUDIENCES, sees, wordsWithheld, type Viewer } from './audiences.ts'
 import { deepFreeze, still, type Play } from './play.ts'
-import type { Watcher } from './watch.ts'
+import type { Law, Watcher } from './watch.ts'
 
 /** Equal to the other. The slow comparison, which can tell the difference, runs only when there is one. */
 function same(actual: unknown, expected: unknown): void {
@@ -49,7 +51,30 @@ export function minesFold(play: Play): Watcher {
   }
 }
 
-/** No view, own part or digest holds words that only entries hold which its reader never got. */
+/** What a client makes of the content it was given, whenever that was, and of what it saw since, is what the content says now. */
+export function contentKept(made: (given: unknown, entries: readonly Entry[]) => unknown): Law {
+  return (play) => {
+    const { kind } = play
+    const contentFor = (audience: Audience) => deepFreeze(still(() => kind.content?.(play.state, audience)))
+    const given: { length: number; audience: Audience; content: unknown }[] = []
+    const give = () => {
+      for (const audience of AUDIENCES) given.push({ length: play.log.length, audience, content: contentFor(audience) })
+    }
+    give()
+    return {
+      after: give,
+      end: () => {
+        for (const { length, audience, content } of given) {
+          const seen = play.log.slice(length).filter((one) => sees(one, { audience, me: null }))
+          const entries = seen.map(({ entry }) => entry)
+          same(made(content, entries), made(contentFor(audience), []))
+        }
+      },
+    }
+  }
+}
+
+/** No view, content, own part or digest holds words that only entries hold which its reader never got. */
 export function withholds(play: Play, settings: unknown): Watcher {
   return {
     end: () => {
@@ -58,6 +83,7 @@ export function withholds(play: Play, settings: unknown): Watcher {
         const all = { audience: viewer.audience, me: null }
         for (const words of wordsWithheld(play.log, all, known)) {
           expect(JSON.stringify(play.kind.view(play.state, viewer.audience))).not.toContain(words)
+          expect(JSON.stringify(play.kind.content?.(play.state, viewer.audience) ?? null)).not.toContain(words)
           expect(JSON.stringify(play.kind.digest?.(play.state, viewer.audience) ?? null)).not.toContain(words)
         }
         for (const words of wordsWithheld(play.log, viewer, known))

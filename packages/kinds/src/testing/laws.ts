@@ -2,11 +2,11 @@ import fc from 'fast-check'
 import { describe, it } from 'vitest'
 import type { z } from 'zod'
 import type { Seq } from '../ids.ts'
-import type { Actor, CommandRules, Kind, SignalRules } from '../kind.ts'
+import type { Actor, CommandRules, Entry, Kind, SignalRules } from '../kind.ts'
 import { bodiesChecked } from './laws-of-bodies.ts'
 import { historyHolds, type AnySlice } from './laws-of-history.ts'
 import { barredKept, decides, replays } from './laws-of-state.ts'
-import { minesFold, viewsFold, withholds } from './laws-of-views.ts'
+import { contentKept, minesFold, viewsFold, withholds } from './laws-of-views.ts'
 import { PEOPLE, Play, stepsOf, type PlayedKind, type Scene } from './play.ts'
 import { run, type Law } from './watch.ts'
 
@@ -30,6 +30,8 @@ export interface LawOptions<Commands extends CommandRules, View> {
   runs?: number
   /** For a kind with `about`: the part of a view that scrolling back shows, by seq. */
   history?: (view: View) => { seq: Seq }[]
+  /** For a kind with `content`: what a client makes of what it was given and of the visible entries since. */
+  content?: (given: unknown, entries: readonly Entry[]) => unknown
 }
 
 /** Looking for the shortest play ends after this; a law that holds takes a few seconds at most. */
@@ -49,7 +51,8 @@ export function kindLaws<S, T, const C extends CommandRules, G extends SignalRul
 }
 
 function laws(kind: PlayedKind, options: LawOptions<CommandRules, unknown>): void {
-  const { people = PEOPLE, runs: numRuns = 60, history } = options
+  const { people = PEOPLE, runs: numRuns = 60, history, content } = options
+  if (kind.content !== undefined && content === undefined) throw new Error('Say what a client makes of the content.')
   const settings = options.settings.map((input) => kind.settings.parse(input))
   const steps = stepsOf(options.command, options.steps ?? { minLength: 0, maxLength: 40 })
   const slices = fc.array(fc.tuple(fc.nat({ max: 1_000 }), fc.nat({ max: 1_000 })), { minLength: 1, maxLength: 5 })
@@ -70,6 +73,8 @@ function laws(kind: PlayedKind, options: LawOptions<CommandRules, unknown>): voi
     law('deciding changes nothing, gives the same twice, and a no says why', () => decides)
     law('[R6] nobody is shown what was withheld from them', () => withholds)
     if (kind.barred !== undefined) law('the list of the barred is a new one exactly when it changed', () => barredKept)
+    if (content !== undefined)
+      law('content given at any time, with the entries since, comes to the same', () => contentKept(content))
     if (history !== undefined)
       law('history from any slice shows the same, and nothing that was concealed', (cut) => historyHolds(cut, history))
     bodiesChecked(kind, settings)

@@ -1,0 +1,93 @@
+import { documentCommands, documentSettings, documentSignals } from './document/commands.ts'
+import { contentOf, emptyContent, grow, type Tail } from './document/content.ts'
+import { decide } from './document/decide.ts'
+import { annotate, personOf } from './document/margin.ts'
+import { DOCUMENT_LIMITS } from './document/model.ts'
+import type { DocumentBodies, DocumentSettings, DocumentState, DocumentView, DocumentEntry } from './document/model.ts'
+import { defineKind } from './kind.ts'
+
+export { levelOf, mayShare, reaches } from './document/levels.ts'
+export { DOCUMENT_LIMITS, LEVELS, ROLE_LEVELS } from './document/model.ts'
+export type {
+  Anchor,
+  Comment,
+  DocumentBodies,
+  DocumentContent,
+  DocumentEntry,
+  DocumentView,
+  Level,
+  Person,
+  RoleLevel,
+  Sharing,
+  Thread,
+  ThreadId,
+  Version,
+  YPosition,
+  YUpdate,
+} from './document/model.ts'
+
+/**
+ * A text that many write at once: a Yjs document, merged from every update in the log, with comments beside it, named versions,
+ * and who may do what with it.
+ */
+export const document = documentKind({ updates: DOCUMENT_LIMITS.tailUpdates, chars: DOCUMENT_LIMITS.tailChars })
+
+/** The kind, with its own way to say when updates are merged. That is part of the state: all nodes must say the same. */
+export function documentKind(tail: Tail) {
+  return defineKind<
+    DocumentSettings,
+    DocumentState,
+    typeof documentCommands,
+    typeof documentSignals,
+    DocumentBodies,
+    DocumentView,
+    undefined
+  >({
+    name: 'document',
+    version: 1,
+    alone: { matched: false },
+    settings: documentSettings,
+    commands: documentCommands,
+    signals: documentSignals,
+    initial: ({ roles }) => ({
+      content: emptyContent(),
+      sharing: { roles: { ...roles }, people: {} },
+      threads: [],
+      versions: [],
+      barred: [],
+    }),
+    decide,
+    evolve(state, entry) {
+      if (entry.type === 'update' || entry.type === 'restored') {
+        grow(state.content, entry.body.update, personOf(entry), tail)
+        return state
+      }
+      const next = annotate(state, entry)
+      return isBar(entry) || wasBarred(state, entry) ? { ...next, barred: barredBy(next) } : next
+    },
+    visibility: () => 'everyone',
+    view: ({ sharing, threads, versions }) => ({ sharing, threads, versions }),
+    evolveView: (view, entry) => annotate(view, entry),
+    content: (state) => contentOf(state.content),
+    barred: (state) => state.barred,
+    about: ({ type, body }) => (type === 'editComment' || type === 'deleteComment' ? body.target : null),
+    conceal(entry, amendments) {
+      if (!amendments.some(({ type }) => type === 'deleteComment')) return null
+      if (entry.type === 'comment') return { ...entry.body, quote: '', text: '', mentions: [] }
+      return entry.type === 'reply' || entry.type === 'editComment' ? { ...entry.body, text: '', mentions: [] } : null
+    },
+  })
+}
+
+function isBar({ type, body }: DocumentEntry): boolean {
+  return type === 'share' && 'user' in body && body.level === 'none'
+}
+
+function wasBarred({ barred }: DocumentState, { type, body }: DocumentEntry): boolean {
+  return type === 'share' && 'user' in body && barred.includes(body.user)
+}
+
+function barredBy({ sharing }: DocumentState): DocumentState['barred'] {
+  const people = Object.entries(sharing.people) as [DocumentState['barred'][number], string][]
+  return people.filter(([, level]) => level === 'none').map(([user]) => user)
+}
