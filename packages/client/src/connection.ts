@@ -55,6 +55,7 @@ export class Connection {
   #retry: Cancel | null = null
   #retiring: Wire | null = null
   #attempt = 0
+  #aheadMs: Millis = 0
   /** Where the wire in use leads, and the gateway that failed since there was one. */
   #gateway: string | null = null
   #avoid: string | null = null
@@ -72,6 +73,10 @@ export class Connection {
 
   get state(): ConnectionState {
     return this.#state
+  }
+  /** By how much the server's wall clock is ahead of the device's, as it last said; 0 before. */
+  get aheadMs(): Millis {
+    return this.#aheadMs
   }
 
   /** This wire stopped answering: drop it and dial again, backing off further, since whoever is slow is busy. */
@@ -199,7 +204,8 @@ export class Connection {
     const current = this.#state.wire === wire
     if (!current && this.#retiring !== wire) return
     if (current && message.name === 'welcome') {
-      const { node, takes = [] } = message.body
+      const { node, now, takes = [] } = message.body
+      this.#aheadMs = now - this.#parts.runtime.now()
       this.#to({ ...this.#state, node, takes })
     } else if (current && message.name === 'goodbye') this.#move(message.body.within)
     else this.#parts.message(message, current)

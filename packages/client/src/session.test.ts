@@ -28,6 +28,17 @@ test('a joined room shows its view and takes commands', async () => {
   expect(session.room(notes, ROOM)).toBe(room)
 })
 
+test('a session tells the time by the server, whatever the device believes', async () => {
+  const all = stage(1)
+  all.server.aheadMs = 90_000
+  const session = await all.client.join({ code: 'CODE', name: 'Ann' })
+  expect(session.now()).toBe(all.runtime.now())
+  await all.runtime.pass(100)
+  const ahead = session.now() - all.runtime.now()
+  expect(ahead).toBeLessThanOrEqual(90_000)
+  expect(ahead).toBeGreaterThan(89_900)
+})
+
 test('[R5] a client that was away gets exactly what it missed, at a freshly assigned gateway', async () => {
   const { session, room, runtime, server } = await joined()
   const seen: number[] = []

@@ -113,6 +113,9 @@ export class Session {
   get status(): Status {
     return this.snapshot.status
   }
+  /** The server's wall clock, within the time that a message takes: what is counted from an entry's `at` is counted with it. */
+  readonly now = (): Millis => this.#parts.runtime.now() + this.#connection.aheadMs
+
   /** The same object while nothing changed. */
   get snapshot(): SessionSnapshot {
     return (this.#snapshot ??= { status: this.#status(), me: this.#me, event: this.#event })

@@ -53,7 +53,7 @@ const changing = [
     body: { target: aim(scene), text: same === 0 ? 'the same' : scene.words() },
   })),
   ask(fc.oneof(target, own, held), (aim, scene) => ({ type: 'delete', body: { target: aim(scene) } })),
-  ask(target, (aim, scene) => ({ type: 'restore', body: { target: aim(scene) } })),
+  ask(fc.oneof(target, held), (aim, scene) => ({ type: 'restore', body: { target: aim(scene) } })),
   ask(fc.record({ target, on, emoji: fc.constantFrom(...EMOJI) }), (given, scene) => ({
     type: 'react',
     body: { target: given.target(scene), emoji: given.emoji, on: given.on },

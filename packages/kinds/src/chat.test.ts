@@ -379,6 +379,22 @@ describe('hold', () => {
     expect(JSON.stringify([stage.view('staff'), stage.mine(ada)])).not.toContain('rude')
   })
 
+  it('what staff turned down waits again when they take that back, for its author too; what the author took back stays away', () => {
+    const stage = open({ hold: true })
+    const first = say(stage, ada, 'one')
+    const second = say(stage, ada, 'two')
+    stage.ask(mona, 'reject', { target: first })
+    expect(stage.ask(ada, 'restore', { target: first })).toMatchObject({ refused: 'denied' })
+    const back = stage.ask(mona, 'restore', { target: first })
+    expect(back.logged.map(({ visibility }) => visibility)).toEqual(['staff', { only: ada.id }])
+    expect(stage.view('staff').staff?.held.map(({ seq }) => seq)).toEqual([first, second])
+    expect(stage.mine(ada).held.map(({ text }) => text)).toEqual(['one', 'two'])
+    expect(stage.ask(mona, 'restore', { target: first })).toMatchObject(NOTHING)
+    expect(stage.ask(mona, 'approve', { target: first })).toMatchObject(OK)
+    stage.ask(ada, 'delete', { target: second })
+    expect(stage.ask(mona, 'restore', { target: second })).toMatchObject({ refused: 'gone' })
+  })
+
   it('an author can take a held post back, others cannot', () => {
     const stage = open({ hold: true })
     const target = say(stage, ada, 'hm')

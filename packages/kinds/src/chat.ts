@@ -3,7 +3,7 @@ import { decide } from './chat/decide.ts'
 import { evolve, initial } from './chat/evolve.ts'
 import { about, conceal, visibility } from './chat/history.ts'
 import { evolveMine, mine } from './chat/mine.ts'
-import type { ChatBodies, ChatMine, ChatSettings, ChatState, ChatView } from './chat/model.ts'
+import type { ChatBodies, ChatEntry, ChatMine, ChatSettings, ChatState, ChatView } from './chat/model.ts'
 import { evolveView, view } from './chat/view.ts'
 import { defineKind } from './kind.ts'
 
@@ -21,7 +21,7 @@ export const chat = defineKind<
 >({
   name: 'chat',
   alone: { matched: false },
-  version: 1,
+  version: 2,
   settings: chatSettings,
   commands: chatCommands,
   signals: chatSignals,
@@ -36,4 +36,6 @@ export const chat = defineKind<
   barred: (state) => state.barred,
   about,
   conceal,
+  // The second version has back what was rejected; what the first one wrote means the same.
+  upgrade: (entry) => entry as ChatEntry,
 })

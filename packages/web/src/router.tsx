@@ -28,6 +28,11 @@ const settings = createRoute({
   path: '/settings',
   component: lazyRouteComponent(() => import('./settings/settings-page.tsx'), 'SettingsPage'),
 })
+const control = createRoute({
+  getParentRoute: () => event,
+  path: '/control',
+  component: lazyRouteComponent(() => import('./control/control-page.tsx'), 'ControlPage'),
+})
 const account = createRoute({
   getParentRoute: () => root,
   path: '/account',
@@ -36,7 +41,7 @@ const account = createRoute({
 
 /** Every page of the app; each is a chunk of its own. */
 export const router = createRouter({
-  routeTree: root.addChildren([home, event.addChildren([play, settings]), account]),
+  routeTree: root.addChildren([home, event.addChildren([play, settings, control]), account]),
   defaultPreload: 'intent',
   defaultErrorComponent: RouteCrash,
   defaultPendingComponent: PageLoading,

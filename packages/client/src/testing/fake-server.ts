@@ -84,6 +84,8 @@ export class FakeServer {
   latencyMs = 1
   /** Empty as of a server that does not say what it takes. */
   takes: Pick<Welcome, 'takes'> = { takes: ['seen'] }
+  /** By how much its wall clock differs from the devices. */
+  aheadMs = 0
   tickets = 0
   /** Gateways that those who asked for one could not reach, as they said. */
   readonly avoided: (string | null)[] = []
@@ -119,8 +121,8 @@ export class FakeServer {
       this.#later(link, () => {
         if (refused === null) {
           listener.opened()
-          const { takes } = this
-          this.tell(link, { name: 'welcome', body: { node: address.gateway, now: 0, limits: LIMITS_TOLD, ...takes } })
+          const now = this.runtime.now() + this.aheadMs
+          this.tell(link, { name: 'welcome', body: { node: address.gateway, now, limits: LIMITS_TOLD, ...this.takes } })
         } else this.cut(link, refused)
       })
       return {

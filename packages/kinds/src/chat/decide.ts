@@ -134,11 +134,22 @@ function decideDelete(state: ChatState, target: Seq, by: Person, staff: boolean)
 }
 
 function decideRestore(state: ChatState, target: Seq): Outcome {
+  const rejected = state.rejected.find(({ seq }) => seq === target)
+  if (rejected !== undefined) return decideUnreject(state, rejected)
+  if (heldAt(state, target) !== undefined) return NOTHING
   const message = own(state.messages, target)
   if (message === undefined) return GONE
   if (message.removed === undefined) return NOTHING
   if (message.withheld === undefined) return no('removed_by_author', 'Its author removed that message.')
   return yes({ type: 'restore', body: { target, text: message.withheld } })
+}
+
+function decideUnreject(state: ChatState, { seq: target, ...message }: HeldMessage): Outcome {
+  if (state.held.length >= CHAT_LIMITS.held) return no('held_full', 'Too many messages wait for approval already.')
+  return yes(
+    { type: 'unreject', body: { target, message } },
+    { type: 'returned', body: { target, user: message.by.id, message }, anonymous: true },
+  )
 }
 
 function decideReact(state: ChatState, { target, emoji, on }: Body<'react'>, by: Person): Outcome {

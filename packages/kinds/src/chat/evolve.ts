@@ -6,6 +6,7 @@ import {
   CHAT_LIMITS,
   excerptOf,
   isForAll,
+  waitingWith,
   type ChatBodies,
   type ChatEntry,
   type ChatEntryOf,
@@ -27,6 +28,7 @@ export function initial(settings: ChatSettings): ChatState {
     recent: [],
     pins: [],
     held: [],
+    rejected: [],
     reactionCount: 0,
     mutes: {},
     banned: {},
@@ -57,7 +59,9 @@ function apply(state: ChatState, entry: ChatEntry): void {
     case 'approve':
       return approve(state, entry)
     case 'reject':
-      return unhold(state, entry.body.target)
+      return reject(state, entry)
+    case 'unreject':
+      return unreject(state, entry.body)
     case 'edit':
       return edit(state, entry.body)
     case 'delete':
@@ -81,6 +85,7 @@ function apply(state: ChatState, entry: ChatEntry): void {
     case 'waiting':
     case 'muted':
     case 'rejected':
+    case 'returned':
       return
   }
 }
@@ -122,6 +127,20 @@ function post(state: ChatState, entry: ChatEntryOf<'post'>): void {
 function approve(state: ChatState, entry: ChatEntryOf<'approve'>): void {
   unhold(state, entry.body.target)
   add(state, { seq: entry.seq, ...entry.body.message })
+}
+
+function reject(state: ChatState, { body: { target }, by }: ChatEntryOf<'reject'>): void {
+  const message = state.held.find(({ seq }) => seq === target)
+  unhold(state, target)
+  // What its author took back stays away.
+  if (message === undefined || by?.id === message.by.id) return
+  state.rejected.push(message)
+  if (state.rejected.length > CHAT_LIMITS.rejected) state.rejected.shift()
+}
+
+function unreject(state: ChatState, { target, message }: ChatBodies['unreject']): void {
+  state.rejected = state.rejected.filter(({ seq }) => seq !== target)
+  state.held = waitingWith(state.held, { seq: target, ...message })
 }
 
 function unhold(state: ChatState, target: Seq): void {

@@ -6,7 +6,7 @@ import { isForAll, type ChatEntry } from './model.ts'
 export function visibility(entry: ChatEntry): Visibility {
   if (isForAll(entry)) return 'everyone'
   if (entry.type === 'waiting') return entry.by === null ? 'nobody' : { only: entry.by.id }
-  if (entry.type === 'muted' || entry.type === 'rejected') return { only: entry.body.user }
+  if (entry.type === 'muted' || entry.type === 'rejected' || entry.type === 'returned') return { only: entry.body.user }
   return 'staff'
 }
 

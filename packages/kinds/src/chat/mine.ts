@@ -1,7 +1,7 @@
 import type { Seq, UserId } from '../ids.ts'
 import { own } from '../own.ts'
 import { heldOf } from './evolve.ts'
-import { isForAll, type ChatEntry, type ChatMine, type ChatState } from './model.ts'
+import { isForAll, waitingWith, type ChatEntry, type ChatMine, type ChatState } from './model.ts'
 
 /** A person's own part of the chat. */
 export function mine(state: ChatState, user: UserId): ChatMine {
@@ -39,6 +39,10 @@ export function evolveMine(before: ChatMine, entry: ChatEntry, me: UserId): Chat
       return withoutHeld(without(part, entry.body.drops), entry.body.target)
     case 'rejected':
       return withoutHeld(part, entry.body.target)
+    case 'returned': {
+      const { target, user, message } = entry.body
+      return user === me ? { ...part, held: waitingWith(part.held, { seq: target, ...message }) } : part
+    }
     case 'muted':
       return entry.body.user === me ? { ...part, muted: entry.body.on ? (entry.body.until ?? true) : null } : part
     case 'delete':
@@ -61,6 +65,7 @@ export function evolveMine(before: ChatMine, entry: ChatEntry, me: UserId): Chat
     case 'hold':
     case 'mute':
     case 'reject':
+    case 'unreject':
     case 'restore':
       return part
   }

@@ -9,6 +9,8 @@ export const CHAT_LIMITS = {
   pins: 10,
   held: 500,
   heldPerPerson: 20,
+  /** Rejected ones that can be had back; past it the first of them leaves the state. */
+  rejected: 30,
   mutes: 10_000,
   bans: 10_000,
   /** People with a slow-mode wait at one time. */
@@ -139,8 +141,11 @@ export interface ChatBodies {
   /** Makes a held post a message: `drops`, here and above, names the message whose reactions leave the state with it. */
   approve: { target: Seq; message: Omit<HeldMessage, 'seq'>; drops?: Seq }
   reject: { target: Seq }
-  /** Tells the author alone. */
+  /** What staff turned down waits again. */
+  unreject: { target: Seq; message: Omit<HeldMessage, 'seq'> }
+  /** These two tell the author alone. */
   rejected: { target: Seq; user: UserId }
+  returned: { target: Seq; user: UserId; message: Omit<HeldMessage, 'seq'> }
 }
 export type ChatEntry = EntryOf<ChatBodies>
 export type ChatEntryOf<T extends keyof ChatBodies> = Entry<T, ChatBodies[T]>
@@ -170,6 +175,8 @@ export interface ChatState extends ChatSettings {
   recent: Seq[]
   pins: Seq[]
   held: HeldMessage[]
+  /** What staff turned down, in the order of rejecting. */
+  rejected: HeldMessage[]
   reactionCount: number
   mutes: Record<UserId, { name: string; until: Millis | null }>
   /** Names of the banned. */
@@ -182,6 +189,12 @@ export interface ChatState extends ChatSettings {
   /** No wait ends before it. */
   waitsEndFrom: Millis
   staffSeen: Record<UserId, true>
+}
+
+/** A message more among those that wait, in the order of posting. */
+export function waitingWith(held: readonly HeldMessage[], message: HeldMessage): HeldMessage[] {
+  const index = held.findIndex(({ seq }) => seq > message.seq)
+  return held.toSpliced(index < 0 ? held.length : index, 0, message)
 }
 
 /** The beginning of a text, on one line. */
@@ -208,7 +221,9 @@ const FOR_ALL = {
   hold: true,
   approve: true,
   reject: false,
+  unreject: false,
   rejected: false,
+  returned: false,
 } as const satisfies Record<keyof ChatBodies, boolean>
 
 /** Entries that everyone in the room gets, judged by the entry alone. */

@@ -5,6 +5,7 @@ import { heldOf } from './evolve.ts'
 import {
   CHAT_LIMITS,
   excerptOf,
+  waitingWith,
   type ChatBodies,
   type ChatEntry,
   type ChatEntryOf,
@@ -67,6 +68,10 @@ export function evolveView(seen: ChatView, entry: ChatEntry): ChatView {
       return withMessage(withoutHeld(seen, entry.body.target), { seq: entry.seq, ...entry.body.message })
     case 'reject':
       return withoutHeld(seen, entry.body.target)
+    case 'unreject': {
+      const { target, message } = entry.body
+      return inStaff(seen, (staff) => ({ ...staff, held: waitingWith(staff.held, { seq: target, ...message }) }))
+    }
     case 'edit':
       return withText(seen, entry.body, (message) => ({ ...message, edited: true }))
     case 'delete':
@@ -88,6 +93,7 @@ export function evolveView(seen: ChatView, entry: ChatEntry): ChatView {
     case 'waiting':
     case 'muted':
     case 'rejected':
+    case 'returned':
       return seen
   }
 }

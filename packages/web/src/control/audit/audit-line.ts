@@ -1,0 +1,82 @@
+import { audienceOf, type Entry } from '@plenary/kinds'
+import { elapsedText } from '../time-text.ts'
+
+/** One line of the log of who did what. */
+export interface AuditLine {
+  id: string
+  at: number
+  who: string
+  did: string
+}
+
+type Body = Record<string, unknown>
+type Words = (body: Body) => string | null
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '')
+const quoted = (value: unknown): string => (text(value) === '' ? '' : `“${text(value).slice(0, 80)}”`)
+const on =
+  (yes: string, no: string): Words =>
+  (body) =>
+    body['on'] === true ? yes : no
+const title = (value: unknown): string =>
+  typeof value === 'object' && value !== null && 'title' in value ? quoted(value.title) : ''
+const joined = (list: unknown): string => (Array.isArray(list) && list.length > 0 ? list.join(', ') : 'none')
+
+/** What an entry of each kind says of the one who caused it. What is missing here is no act of running the event. */
+const WORDS: Record<string, Record<string, Words>> = {
+  stage: {
+    add: ({ cue }) => `added the cue ${title(cue)}`,
+    edit: ({ cue }) => `changed the cue ${title(cue)}`,
+    remove: () => 'removed a cue',
+    move: () => 'moved a cue',
+    go: ({ way }) =>
+      way === 'next' ? 'went on to the next cue' : way === 'back' ? 'went back a cue' : 'went to a cue',
+    start: () => 'started the programme',
+    end: () => 'ended the programme',
+    hold: ({ text: words }) => `put everything on hold ${quoted(words)}`.trim(),
+    resume: () => 'went on after the hold',
+    announce: ({ text: words }) => (words === null ? 'took the announcement down' : `announced ${quoted(words)}`),
+    lowerThird: ({ lowerThird }) =>
+      lowerThird === null ? 'took the lower third down' : `showed the lower third ${title(lowerThird)}`,
+    panels: ({ panels }) => `opened the panels: ${joined(panels)}`,
+    message: ({ text: words }) => `told the speakers ${quoted(words)}`,
+    clearMessages: () => 'cleared the speakers’ messages',
+    standby: ({ name, on: stands }) => `${text(name)} ${stands === true ? 'stands by' : 'does not stand by any more'}`,
+    undo: () => 'took the last act back',
+  },
+  chat: {
+    delete: ({ removed }) => (removed === 'staff' ? 'deleted a message' : null),
+    restore: () => 'restored a message',
+    pin: on('pinned a message', 'unpinned a message'),
+    mute: (body) => `${body['on'] === true ? 'muted' : 'unmuted'} ${text(body['name'])}`,
+    ban: (body) => `${body['on'] === true ? 'banned' : 'let in again'} ${text(body['name'])}`,
+    slow: ({ ms }) => (ms === 0 ? 'ended slow mode' : `set slow mode to ${elapsedText(Number(ms))}`),
+    hold: on('has messages approved first', 'lets messages through at once'),
+    approve: () => 'approved a message',
+    reject: () => 'rejected a message',
+    unreject: () => 'had a rejected message back',
+  },
+  questions: {
+    approve: () => 'approved a question',
+    reject: ({ withdrawn }) => (withdrawn === true ? null : 'rejected a question'),
+    unreject: () => 'had a rejected question back',
+    mark: ({ as }) => `marked a question as ${as === 'live' ? 'being answered' : text(as)}`,
+    restore: () => 'had a question back',
+    pin: on('pinned a question', 'unpinned a question'),
+    reply: ({ text: words }) => `replied ${quoted(words)}`,
+    unreply: () => 'deleted a reply',
+    merge: () => 'merged a question into another',
+    hold: on('has questions approved first', 'lets questions through at once'),
+    close: on('closed the questions', 'opened the questions'),
+  },
+}
+
+/** What this entry says of who did what; null for what attendees do and for what entries only repeat. */
+export function auditLine(kind: string, { by, type, body, id, seq, at }: Entry): AuditLine | null {
+  const words = WORDS[kind]?.[type]
+  if (words === undefined || by === null || by.role === 'system') return null
+  const runs = audienceOf(by.role) === 'staff' || by.role === 'speaker'
+  if (!runs || typeof body !== 'object' || body === null) return null
+  const did = words(body as Body)
+  return did === null ? null : { id: `${kind}-${seq}-${id}`, at, who: by.name, did }
+}

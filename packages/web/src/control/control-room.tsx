@@ -1,0 +1,251 @@
+import { useRoom } from '@plenary/client/react'
+import { chat, questions, stage } from '@plenary/kinds'
+import { useMemo, useState } from 'react'
+import { ConnectionBanner } from '../event/connection-banner.tsx'
+import { useEventNow } from '../event/session-context.ts'
+import { AuditPanel } from './audit/audit-panel.tsx'
+import { ChatPanel } from './chat-panel.tsx'
+import { ControlBar } from './control-bar.tsx'
+import { CueEditor, type Item } from './cue-editor.tsx'
+import { KeySheet } from './key-sheet.tsx'
+import { useKeySwitch } from './key-switch.ts'
+import { OnAir } from './on-air.tsx'
+import { Pane, type PanelOf } from './pane.tsx'
+import { PanelState } from './panel-state.tsx'
+import { PresencePanel } from './presence/presence-panel.tsx'
+import { usePresence } from './presence/use-presence.ts'
+import { QuestionsPanel } from './questions-panel.tsx'
+import { useRefusals } from './refusals.ts'
+import { may, useRoomOf, type ChatRoom, type QuestionsRoom, type StageRoom } from './rooms.ts'
+import { AddCueButton, Rundown } from './rundown.tsx'
+import { useRoomScheme } from './scheme.ts'
+import { useStageActs } from './stage-acts.ts'
+import { FIELDS, Tools } from './tools.tsx'
+import { Transport } from './transport.tsx'
+import { useLastAct } from './undo-bar.tsx'
+import { useBreadth } from './breadth.ts'
+import { useKeys } from './use-keys.ts'
+import styles from './control.module.css'
+import type { Room } from '@plenary/client'
+import type { AnyKind, Cue } from '@plenary/kinds'
+
+/** The rooms of an event without a stage have nothing to run. */
+export function ControlRoom() {
+  const stageRoom = useRoomOf(stage)
+  const chatRoom = useRoomOf(chat)
+  const questionsRoom = useRoomOf(questions)
+  if (stageRoom === null)
+    return (
+      <main className={styles.room}>
+        <PanelState
+          snapshot={{
+            state: 'refused',
+            failure: {
+              ok: false,
+              code: 'not_found',
+              message: 'This event was made before there were rundowns, so there is nothing to run here.',
+              temporary: false,
+            },
+          }}
+        />
+      </main>
+    )
+  return <Running stageRoom={stageRoom} chatRoom={chatRoom} questionsRoom={questionsRoom} />
+}
+
+interface RunningProps {
+  stageRoom: StageRoom
+  chatRoom: ChatRoom | null
+  questionsRoom: QuestionsRoom | null
+}
+
+function Running({ stageRoom, chatRoom, questionsRoom }: RunningProps) {
+  const { event, me, status } = useEventNow()
+  const snapshot = useRoom(stageRoom)
+  useRefusals(stageRoom)
+  const acts = useStageActs(stageRoom)
+  const presence = usePresence(stageRoom)
+  const [editing, setEditing] = useState<Cue | 'new' | null>(null)
+  const [sheet, setSheet] = useState(false)
+  const [keysOn, switchKeys] = useKeySwitch()
+  const [scheme, setScheme] = useRoomScheme()
+  const breadth = useBreadth()
+  const backstage = snapshot.view?.staff
+  const last = useLastAct(backstage?.undo ?? null, acts.undo)
+  const rooms = useMemo(
+    () => [stageRoom, chatRoom, questionsRoom].filter((room) => room !== null) as unknown as Room[],
+    [stageRoom, chatRoom, questionsRoom],
+  )
+  const add = () => setEditing('new')
+
+  const panels: PanelOf[] = [
+    {
+      id: 'rundown',
+      title: 'Rundown',
+      tools: may(stage, 'add', me.role) ? <AddCueButton onAdd={add} /> : null,
+      body: backstage ? (
+        <Rundown room={stageRoom} backstage={backstage} role={me.role} onAdd={add} onEdit={setEditing} />
+      ) : (
+        <PanelState snapshot={snapshot} />
+      ),
+    },
+    {
+      id: 'air',
+      title: 'On air',
+      body:
+        backstage && snapshot.view ? (
+          <div className={styles.scrolls}>
+            <OnAir view={snapshot.view} backstage={backstage} />
+            <Tools room={stageRoom} backstage={backstage} />
+          </div>
+        ) : (
+          <PanelState snapshot={snapshot} />
+        ),
+    },
+    {
+      id: 'chat',
+      title: 'Chat',
+      badge: <ChatBadge room={chatRoom} />,
+      body: chatRoom ? <ChatPanel room={chatRoom} me={me} /> : <NoRoom what="chat" />,
+    },
+    {
+      id: 'questions',
+      title: 'Q&A',
+      badge: <QuestionsBadge room={questionsRoom} />,
+      body: questionsRoom ? <QuestionsPanel room={questionsRoom} chat={chatRoom} me={me} /> : <NoRoom what="Q&A" />,
+    },
+    { id: 'people', title: 'People', body: <PresencePanel now={presence.now} samples={presence.samples} /> },
+    { id: 'audit', title: 'Log', body: <AuditPanel rooms={rooms} /> },
+  ]
+  const panes = PANES[breadth]
+  const [shown, setShown] = useState<Record<number, string>>({})
+  const openIn = (pane: number) => {
+    const ids = panes[pane] ?? []
+    const wanted = shown[pane]
+    return wanted !== undefined && ids.includes(wanted) ? wanted : (ids[0] ?? '')
+  }
+  const show = (id: string) => {
+    const pane = panes.findIndex((ids) => ids.includes(id))
+    setShown((before) => ({ ...before, [pane]: id }))
+  }
+  const focusPanel = (id: string) => {
+    show(id)
+    // Once the panel is there.
+    requestAnimationFrame(() => document.getElementById(`panel-${id}`)?.focus())
+  }
+  const write = (field: string) => {
+    show('air')
+    requestAnimationFrame(() => document.getElementById(field)?.focus())
+  }
+
+  useKeys(
+    {
+      next: acts.next,
+      back: acts.back,
+      hold: acts.toggleHold,
+      start: acts.start,
+      end: acts.end,
+      undo: () => last?.back(),
+      add,
+      announce: () => write(FIELDS.announce),
+      lowerThird: () => write(FIELDS.lowerThird),
+      message: () => write(FIELDS.message),
+      keys: () => setSheet((on) => !on),
+      panel: (number) => {
+        const panel = panels[number - 1]
+        if (panel) focusPanel(panel.id)
+      },
+    },
+    keysOn,
+  )
+
+  return (
+    <main
+      className={styles.room}
+      {...(scheme === 'dark' ? { 'data-mantine-color-scheme': 'dark' } : {})}
+      data-breadth={breadth}
+    >
+      <ControlBar
+        event={event}
+        me={me}
+        presence={presence}
+        undo={last}
+        scheme={scheme}
+        onScheme={setScheme}
+        onKeys={() => setSheet(true)}
+      />
+      <ConnectionBanner status={status} ended={event.status === 'ended'} />
+      {backstage ? <Transport backstage={backstage} acts={acts} /> : null}
+      <div className={styles.panes}>
+        {panes.map((ids, pane) => (
+          <Pane
+            key={ids.join(' ')}
+            panels={ids.flatMap((id) => panels.filter((panel) => panel.id === id))}
+            digits={(id) => panels.findIndex((panel) => panel.id === id) + 1}
+            open={openIn(pane)}
+            onOpen={show}
+          />
+        ))}
+      </div>
+      {editing === null ? null : (
+        <CueEditor
+          cue={editing === 'new' ? null : editing}
+          event={event}
+          itemsOf={() => NO_ITEMS}
+          save={(body) =>
+            editing === 'new'
+              ? stageRoom.send('add', body)
+              : stageRoom.send('edit', { lowerThird: null, announcement: null, panels: null, ...body, cue: editing.id })
+          }
+          onClose={() => setEditing(null)}
+        />
+      )}
+      {sheet ? <KeySheet on={keysOn} onSwitch={switchKeys} onClose={() => setSheet(false)} /> : null}
+    </main>
+  )
+}
+
+const NO_ITEMS: readonly Item[] = []
+
+/** Which panels stand side by side, and which take turns in one place. */
+const PANES: Record<ReturnType<typeof useBreadth>, readonly (readonly string[])[]> = {
+  phone: [['rundown', 'air', 'chat', 'questions', 'people', 'audit']],
+  desk: [['rundown'], ['air'], ['chat', 'questions'], ['people', 'audit']],
+  wall: [['rundown'], ['air'], ['chat'], ['questions'], ['people', 'audit']],
+}
+
+function NoRoom({ what }: { what: string }) {
+  return (
+    <PanelState
+      snapshot={{
+        state: 'refused',
+        failure: { ok: false, code: 'not_found', message: `This event has no ${what}.`, temporary: false },
+      }}
+    />
+  )
+}
+
+function ChatBadge({ room }: { room: ChatRoom | null }) {
+  return room === null ? null : <Waiting room={room} count={(view) => view?.staff?.held.length ?? 0} />
+}
+
+function QuestionsBadge({ room }: { room: QuestionsRoom | null }) {
+  return room === null ? null : <Waiting room={room} count={(view) => view?.staff?.held.length ?? 0} />
+}
+
+interface WaitingProps<K extends AnyKind> {
+  room: Room<K>
+  count(view: Room<K>['snapshot']['view']): number
+}
+
+/** How many wait to be approved. */
+function Waiting<K extends AnyKind>({ room, count }: WaitingProps<K>) {
+  const { view } = useRoom(room)
+  const waiting = count(view)
+  return waiting === 0 ? null : (
+    <span className={styles.badge}>
+      {waiting}
+      <span className={styles.hidden}> waiting</span>
+    </span>
+  )
+}
