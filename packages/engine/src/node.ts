@@ -8,6 +8,7 @@ import type { Reception } from './gateway/client-socket.ts'
 import { Gateway } from './gateway/gateway.ts'
 import { RoomZones } from './gateway/room-zones.ts'
 import { socketIo } from './gateway/socketio.ts'
+import { WebSockets } from './gateway/websocket/websocket.ts'
 import { readHistory } from './history.ts'
 import type { EntriesQuery } from './history.ts'
 import type { RoomLog } from './log/log.ts'
@@ -103,7 +104,10 @@ export function createNode(options: NodeOptions): PlenaryNode {
       state = 'ready'
     },
     attach(server) {
-      if (takesClients) gateway.carriedBy(socketIo(server, gateway, options))
+      if (!takesClients) return
+      const webSockets = new WebSockets(server, gateway, options)
+      gateway.carriedBy(webSockets)
+      gateway.carriedBy(socketIo(server, gateway, { ...options, strangers: () => webSockets.strangers }))
     },
     reception: gateway,
     get connections() {

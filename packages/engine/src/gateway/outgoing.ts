@@ -1,4 +1,4 @@
-import * as ws from 'ws'
+import { frameMessage } from './websocket/frames.ts'
 
 /** A packet for many sockets, framed once. */
 export class Outgoing {
@@ -35,14 +35,7 @@ export interface WriteOptions {
 
 const decoder = new TextDecoder()
 
-/** Frames a whole Socket.IO packet. `4` is a message of Engine.IO. */
+/** Frames a whole Socket.IO packet. */
 export function frameOnce(packet: Uint8Array): Outgoing {
-  const message = Buffer.allocUnsafe(packet.length + 1)
-  message[0] = 0x34
-  message.set(packet, 1)
-  const options = { readOnly: false, mask: false, rsv1: false, opcode: 1, fin: true }
-  return new Outgoing(packet, Buffer.concat(frameOf(message, options)))
+  return new Outgoing(packet, frameMessage(packet))
 }
-
-/** The part of `ws` that Socket.IO's own adapter uses for the same end; its types leave it out. */
-const frameOf = (ws as unknown as { Sender: { frame(data: Buffer, options: object): Buffer[] } }).Sender.frame

@@ -22,9 +22,9 @@ export class BoundedWebSockets extends WebSocketServer<typeof WebSocket, typeof 
   }
 }
 
-/** Whether there are as many connections whose handshake has not come yet as there may be. */
-export function fullOfStrangers(io: Server): boolean {
-  return io.engine.clientsCount - io.of('/').sockets.size >= LIMITS.connectionsHalfOpen
+/** Connections whose handshake has not come yet. */
+export function strangersOf(io: Server): number {
+  return io.engine.clientsCount - io.of('/').sockets.size
 }
 
 /** Refuses (400) what the library would leave without an answer, or answer with a fault of its own. */

@@ -1,132 +1,31 @@
-import type { Identity } from '@plenary/kinds'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Server } from 'socket.io'
 import { io } from 'socket.io-client'
 import { expect, test } from 'vitest'
-import { WebSocket } from 'ws'
-import { identity, until } from '../testing/harness.ts'
+import { until } from '../testing/harness.ts'
+import { body, carrierContract, framed, libraryClient, marksTo, startCarrier } from './client-socket.contract.ts'
+import type { Attach } from './client-socket.contract.ts'
 import type { ClientSocket } from './client-socket.ts'
-import { frameOnce } from './outgoing.ts'
 import { socketIo } from './socketio.ts'
 import { SocketIoClient } from './socketio-client.ts'
 import type { LibrarySocket } from './socketio-client.ts'
 
-const encoder = new TextEncoder()
-const MEBIBYTE = 1024 * 1024
+const attach: Attach = (server, reception) =>
+  socketIo(server, reception, { originAllowed: () => true, strangers: () => 0 })
 
-/** A packet of the form of a signal, written as one that was framed for many. */
-const framed = (mark: number, padding = '') =>
-  frameOnce(encoder.encode(`2["signal",${JSON.stringify(body(mark, padding))}]`))
-const body = (mark: number, padding = '') =>
-  ({ room: 'a', by: { id: 'b', name: 'c' }, type: padding, body: mark }) as never
-
-interface Stage extends AsyncDisposable {
-  url: string
-  /** The clients that came, in their order. */
-  came: ClientSocket[]
-}
-
-async function startCarrier(): Promise<Stage> {
-  const http = createServer()
-  http.listen(0, '127.0.0.1')
-  await once(http, 'listening')
-  const came: ClientSocket[] = []
-  const reception = {
-    handshake: async (): Promise<Identity> => identity(),
-    welcome: (socket: ClientSocket) => {
-      came.push(socket)
-      return { hear: () => undefined, gone: () => undefined }
-    },
-  }
-  const carrier = socketIo(http, reception, { originAllowed: () => true })
-  return {
-    url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
-    came,
-    async [Symbol.asyncDispose]() {
-      await carrier.close()
-      http.close()
-    },
-  }
-}
-
-/** A client of bare frames, and the marks that it was told, in their order. */
-async function bareClient(stage: Stage) {
-  const ws = new WebSocket(`${stage.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`)
-  const marks: number[] = []
-  ws.on('error', () => undefined)
-  ws.on('message', (data: Buffer) => {
-    const text = data.toString()
-    if (text.startsWith('0')) ws.send('40{}')
-    else if (text.startsWith('42["signal"')) marks.push(markOf(text))
-  })
-  const index = stage.came.length
-  await until(() => stage.came.length > index)
-  return { ws, marks, socket: stage.came[index] as ClientSocket }
-}
-
-const markOf = (text: string) => Number(/"body":(\d+)/.exec(text)?.[1])
-const marksTo = (count: number) => Array.from({ length: count }, (_, mark) => mark)
-
-test('[R2] what is emitted and what is written arrives in the order of the calls, whichever way each goes', async () => {
-  await using stage = await startCarrier()
-  const { ws, marks, socket } = await bareClient(stage)
-  let mark = 0
-  for (let turn = 0; turn < 200; turn++) {
-    // Runs of every length up to four, within one turn of the loop and over several.
-    for (let run = 0; run <= turn % 4; run++) socket.write(framed(mark++))
-    for (let run = 0; run <= turn % 3; run++) socket.emit('signal', body(mark++))
-    if (turn % 5 === 0) await new Promise((resolve) => setImmediate(resolve))
-  }
-  await until(() => marks.length === mark)
-  expect(marks).toEqual(marksTo(mark))
-  ws.terminate()
-})
-
-test('[R2] [R7] a reader that stood still gets all in order, and what waits for it is counted meanwhile', async () => {
-  await using stage = await startCarrier()
-  const { ws, marks, socket } = await bareClient(stage)
-  const padding = 'x'.repeat(50_000)
-  ws.pause()
-  let mark = 0
-  let most = 0
-  while (most < 3 * MEBIBYTE) {
-    socket.write(framed(mark++, padding))
-    socket.emit('signal', body(mark++))
-    socket.write(framed(mark++, padding))
-    most = Math.max(most, socket.waitingBytes())
-    await new Promise((resolve) => setImmediate(resolve))
-  }
-  expect(most).toBeLessThan(4 * MEBIBYTE)
-  ws.resume()
-  await until(() => marks.length === mark)
-  expect(marks).toEqual(marksTo(mark))
-  await until(() => socket.waitingBytes() === 0)
-  socket.write(framed(mark++))
-  await until(() => marks.length === mark)
-  ws.terminate()
-})
+carrierContract(attach)
 
 test.each([['websocket'], ['polling']])('[R2] one who comes by %s is told all in order', async (transport) => {
-  await using stage = await startCarrier()
-  const marks: number[] = []
-  const client = io(stage.url, { transports: [transport], forceNew: true, reconnection: false })
-  client.on('signal', (said: { body: number }) => marks.push(said.body))
-  await until(() => stage.came.length === 1)
-  const [socket] = stage.came as [ClientSocket]
-  for (let mark = 0; mark < 300; mark++) {
-    if (mark % 3 === 0) socket.emit('signal', body(mark))
-    else socket.write(framed(mark))
-    if (mark % 20 === 0) await new Promise((resolve) => setImmediate(resolve))
-  }
-  await until(() => marks.length === 300)
+  await using stage = await startCarrier(attach)
+  const { client, marks } = await libraryClient(stage, transport, 300)
   expect(marks).toEqual(marksTo(300))
   client.disconnect()
 })
 
 test('[R2] nothing is lost, repeated or overtaken while a client goes over from polling to WebSocket', async () => {
-  await using stage = await startCarrier()
+  await using stage = await startCarrier(attach)
   const marks: number[] = []
   const client = io(stage.url, { transports: ['polling', 'websocket'], forceNew: true, reconnection: false })
   client.on('signal', (said: { body: number }) => marks.push(said.body))
@@ -143,36 +42,6 @@ test('[R2] nothing is lost, repeated or overtaken while a client goes over from 
   await until(() => marks.length === mark)
   expect(marks).toEqual(marksTo(mark))
   client.disconnect()
-})
-
-test('[R2] what was written before the end arrives, and nothing after it', async () => {
-  await using stage = await startCarrier()
-  const { ws, marks, socket } = await bareClient(stage)
-  const padding = 'x'.repeat(50_000)
-  for (let mark = 0; mark < 100; mark++) socket.write(framed(mark, padding))
-  const closed = once(ws, 'close')
-  socket.end()
-  for (let mark = 100; mark < 120; mark++) socket.write(framed(mark))
-  await closed
-  expect(marks).toEqual(marksTo(100))
-  expect(socket.waitingBytes()).toBe(0)
-})
-
-test('one that was cut, and one that has gone, is written to without a fault', async () => {
-  await using stage = await startCarrier()
-  const { ws, socket } = await bareClient(stage)
-  socket.cut()
-  socket.write(framed(0))
-  await once(ws, 'close')
-  socket.write(framed(1))
-  const other = await bareClient(stage)
-  other.ws.terminate()
-  while (other.socket.connected) {
-    other.socket.write(framed(2))
-    await new Promise((resolve) => setImmediate(resolve))
-  }
-  other.socket.write(framed(3))
-  expect(other.socket.connected).toBe(false)
 })
 
 test.each([

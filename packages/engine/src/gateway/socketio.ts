@@ -1,10 +1,10 @@
-import { toFailure } from '@plenary/kinds'
+import { LIMITS, toFailure } from '@plenary/kinds'
 import type { Identity } from '@plenary/kinds'
 import type { IncomingMessage, Server as HttpServer } from 'node:http'
 import { Server } from 'socket.io'
 import type { Carrier, Reception } from './client-socket.ts'
 import { rawParser } from './raw-json.ts'
-import { BoundedWebSockets, fullOfStrangers, refuseOtherUpgrades, refuseStrayRequests } from './socketio-bounds.ts'
+import { BoundedWebSockets, refuseOtherUpgrades, refuseStrayRequests, strangersOf } from './socketio-bounds.ts'
 import { SocketIoClient } from './socketio-client.ts'
 
 const FRAME_MAX_BYTES = 1_200_000
@@ -12,10 +12,16 @@ const CONNECT_MS = 10_000
 
 export interface SocketIoOptions {
   originAllowed(origin: string | undefined, host: string | undefined): boolean
+  /** Connections of other carriers whose handshake has not passed. */
+  strangers(): number
 }
 
 /** Brings the Socket.IO clients of this HTTP server. */
-export function socketIo(server: HttpServer, reception: Reception, { originAllowed }: SocketIoOptions): Carrier {
+export function socketIo(
+  server: HttpServer,
+  reception: Reception,
+  { originAllowed, strangers }: SocketIoOptions,
+): Carrier {
   const mayAsk = ({ headers }: IncomingMessage) => originAllowed(headers.origin, headers.host)
   const io: Server = new Server(server, {
     serveClient: false,
@@ -25,7 +31,8 @@ export function socketIo(server: HttpServer, reception: Reception, { originAllow
     maxHttpBufferSize: FRAME_MAX_BYTES,
     connectTimeout: CONNECT_MS,
     cors: { origin: (origin, allow) => allow(null, originAllowed(origin, undefined)) },
-    allowRequest: (request, allow) => allow(null, mayAsk(request) && !fullOfStrangers(io)),
+    allowRequest: (request, allow) =>
+      allow(null, mayAsk(request) && strangersOf(io) + strangers() < LIMITS.connectionsHalfOpen),
     wsEngine: BoundedWebSockets,
     destroyUpgrade: false,
   })

@@ -1,0 +1,79 @@
+import { hash } from 'node:crypto'
+
+/** What a client says to begin a WebSocket, as far as it matters here. */
+export interface Head {
+  key: string
+  host: string
+  origin: string | undefined
+  /** Where in the bytes it ends. */
+  end: number
+}
+
+const BYTES_MAX = 8 * 1024
+const HEAD_END = Buffer.from('\r\n\r\n')
+const GET = 'GET /socket.io/?'
+const HTTP = ' HTTP/1.1'
+const TOKEN = /^[!#$%&'*+.^`|~\w-]+$/
+/** One line after the other, and nothing but what is written in them. */
+const PLAIN = /^(?:[\t\x20-\x7e]|\r\n)*$/
+const KEY = /^[+/0-9A-Za-z]{22}==$/
+/** Appended to a key before it is hashed: RFC 6455, 1.3. */
+const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11'
+
+/**
+ * The head of a request for a WebSocket of its own in Engine.IO 4, if that is what these bytes begin with, whole, in its plain form, and
+ * with nothing about it that would have to be decided. Null for all else, which is left to those who know all of HTTP.
+ */
+export function readHead(bytes: Buffer): Head | null {
+  // Most of what comes is told by its first letters.
+  if (bytes.length < GET.length || bytes.toString('latin1', 0, GET.length) !== GET) return null
+  const end = bytes.subarray(0, BYTES_MAX).indexOf(HEAD_END)
+  if (end < 0) return null
+  const text = bytes.toString('latin1', 0, end)
+  if (!PLAIN.test(text)) return null
+  const [request = '', ...lines] = text.split('\r\n')
+  if (!request.endsWith(HTTP) || !asksForSession(request.slice(GET.length, -HTTP.length))) return null
+  const fields = readFields(lines)
+  if (fields === null) return null
+  const { host, origin, 'sec-websocket-key': key } = fields
+  if (host === undefined || key === undefined || !KEY.test(key)) return null
+  const upgrades =
+    fields.upgrade?.toLowerCase() === 'websocket' && /(?:^|[ ,])upgrade(?:$|[ ,])/i.test(fields.connection ?? '')
+  return upgrades && fields['sec-websocket-version'] === '13' ? { key, host, origin, end: end + HEAD_END.length } : null
+}
+
+/** The answer to a key. */
+export const acceptOf = (key: string): string => hash('sha1', key + GUID, 'base64')
+
+/** Engine.IO 4 over a WebSocket, and a new session. */
+function asksForSession(query: string): boolean {
+  const asked: string[] = []
+  for (const pair of query.split('&')) {
+    const [name = ''] = pair.split('=', 1)
+    // What is escaped, or given twice, is for others to make out.
+    if (!/^[\w-]*$/.test(name)) return false
+    if (name === 'EIO' || name === 'transport' || name === 'sid') asked.push(pair)
+  }
+  return asked.length === 2 && asked.includes('EIO=4') && asked.includes('transport=websocket')
+}
+
+/** What decides how a request is taken; each may come once. */
+const DECIDING = ['host', 'origin', 'upgrade', 'connection', 'sec-websocket-key', 'sec-websocket-version'] as const
+/** Ask for something that is not offered here, or bring something along. */
+const OTHER: ReadonlySet<string> = new Set(['content-length', 'transfer-encoding', 'expect', 'sec-websocket-protocol'])
+
+type Fields = Partial<Record<(typeof DECIDING)[number], string>>
+
+function readFields(lines: readonly string[]): Fields | null {
+  const fields: Fields = {}
+  for (const line of lines) {
+    const colon = line.indexOf(':')
+    const name = line.slice(0, Math.max(colon, 0)).toLowerCase()
+    if (!TOKEN.test(name) || OTHER.has(name)) return null
+    const known = DECIDING.find((each) => each === name)
+    if (known === undefined) continue
+    if (fields[known] !== undefined) return null
+    fields[known] = line.slice(colon + 1).trim()
+  }
+  return fields
+}

@@ -1,0 +1,251 @@
+import { LIMITS, toFailure } from '@plenary/kinds'
+import type { Identity, ServerEvents } from '@plenary/kinds'
+import type { Socket } from 'node:net'
+import type { ClientSocket, Received, Reception } from '../client-socket.ts'
+import type { Outgoing } from '../outgoing.ts'
+import { RawJson } from '../raw-json.ts'
+import type { Due, DueList } from './due-list.ts'
+import { FrameReader } from './frame-reader.ts'
+import type { FrameListener } from './frame-reader.ts'
+import type { Holder } from './held-socket.ts'
+import { frameClose, framePong, frameText } from './frames.ts'
+import { readPacket } from './packets.ts'
+
+/** What all connections of a carrier share. */
+export interface Shared {
+  readonly reception: Reception
+  readonly lists: Lists
+  /** Those with something to send at the end of this turn. */
+  readonly outbox: WebSocketClient[]
+  /** Connections whose handshake has not passed. */
+  strangers: number
+  now(): number
+}
+
+/** Each connection is in one of them, until it has ended. */
+export interface Lists {
+  /** Its handshake has not passed. */
+  readonly strange: DueList
+  /** To be asked whether it is still there. */
+  readonly calm: DueList
+  /** Was asked. */
+  readonly asked: DueList
+  /** Its end has been said; what waits may still go out. */
+  readonly ending: DueList
+}
+
+/** `open` until CONNECT came, `checked` until it is decided, then `inside`; `ended` to us, and `gone` as a socket. */
+type State = 'open' | 'checked' | 'inside' | 'ended' | 'gone'
+
+/** Small ones are copied together, which costs less than one more buffer in a write. */
+const JOINED_BYTES_MAX = 16 * 1024
+const PING = frameText('2')
+const DISCONNECT = frameText('41')
+
+/** One client over a WebSocket of ours. While it is silent it keeps nothing but itself. */
+export class WebSocketClient implements ClientSocket, FrameListener, Holder, Due {
+  readonly id: string
+  dueAtMs = 0
+  before: Due | null = null
+  after: Due | null = null
+  list: DueList | null = null
+  readonly #socket: Socket
+  readonly #shared: Shared
+  readonly #reader: FrameReader = new FrameReader(this)
+  #state: State = 'open'
+  #received: Received | null = null
+  /** What goes out at the end of this turn; null while there is nothing. */
+  #waiting: Buffer[] | null = null
+  #waitingBytes = 0
+
+  /** Of a socket that was told already that it is open. */
+  constructor(id: string, socket: Socket, shared: Shared) {
+    this.id = id
+    this.#socket = socket
+    this.#shared = shared
+    shared.strangers++
+    shared.lists.strange.put(this, shared.now())
+  }
+
+  get connected(): boolean {
+    return this.#state === 'inside'
+  }
+
+  get listening(): boolean {
+    return this.#state !== 'ended' && this.#state !== 'gone'
+  }
+
+  emit<Event extends keyof ServerEvents>(event: Event, ...[body]: Parameters<ServerEvents[Event]>): void {
+    if (this.#state === 'inside') this.#say(frameText(`42["${event}",${JSON.stringify(body)}]`))
+  }
+
+  write(packet: Outgoing): void {
+    if (this.#state !== 'inside') return
+    if (this.#waiting === null) this.#socket.write(packet.frame)
+    else this.#say(packet.frame)
+  }
+
+  /** Everything goes one way. */
+  note(): void {}
+
+  waitingBytes(): number {
+    return this.listening ? this.#waitingBytes + this.#socket.writableLength : 0
+  }
+
+  end(): void {
+    if (this.#state !== 'inside') return
+    this.#say(DISCONNECT)
+    this.#close(null)
+  }
+
+  cut(): void {
+    this.#leave('gone')
+    this.#socket.destroy()
+  }
+
+  /** The socket has brought something, which may be changed. */
+  hear(chunk: Buffer): void {
+    if (this.listening) this.#reader.read(chunk)
+    // Whoever does not read and goes on asking is answered, which must be kept for it.
+    if (this.waitingBytes() > LIMITS.socketCloseBytes) this.cut()
+  }
+
+  /** The socket has ended, or failed. */
+  gone(): void {
+    this.#leave('gone')
+  }
+
+  /** Its time in a list is over. */
+  due(list: DueList): void {
+    const { lists, now } = this.#shared
+    if (list === lists.ending) this.cut()
+    else if (list === lists.calm) {
+      this.#say(PING)
+      lists.asked.put(this, now())
+    } else this.#close(null)
+  }
+
+  text(text: string): void {
+    const packet = readPacket(text)
+    if (packet === null) return this.#close(null)
+    switch (packet.is) {
+      case 'nothing':
+        return
+      case 'pong':
+        if (this.list === this.#shared.lists.asked) this.#shared.lists.calm.put(this, this.#shared.now())
+        return
+      case 'connect':
+        // One connection, one handshake.
+        if (this.#state !== 'open') return this.#close(null)
+        this.#state = 'checked'
+        this.#shared.reception.handshake(packet.auth).then(
+          (who) => this.#enter(who),
+          (error: unknown) => this.#refuse(error),
+        )
+        return
+      case 'answer':
+        if (this.#received === null) this.#close(null)
+        return
+      case 'event': {
+        if (this.#received === null) return this.#close(null)
+        const { name, args, id } = packet
+        if (id !== null) args.push((answer: unknown) => this.#answer(id, answer))
+        this.#received.hear(name, args)
+      }
+    }
+  }
+
+  binary(): void {
+    this.#close(null)
+  }
+
+  ping(payload: Buffer): void {
+    this.#say(framePong(payload))
+    if (this.#waitingBytes > JOINED_BYTES_MAX) this.flush()
+  }
+
+  closing(code: number | null): void {
+    this.#close(code)
+  }
+
+  violated(code: number): void {
+    this.#close(code)
+  }
+
+  /** Sends what was said in this turn. */
+  flush(): void {
+    const waiting = this.#waiting
+    if (waiting === null) return
+    const bytes = this.#waitingBytes
+    this.#waiting = null
+    this.#waitingBytes = 0
+    if (this.#state === 'gone') return
+    const [first] = waiting
+    if (waiting.length === 1 && first !== undefined) this.#socket.write(first)
+    else if (bytes <= JOINED_BYTES_MAX) this.#socket.write(Buffer.concat(waiting, bytes))
+    else {
+      this.#socket.cork()
+      for (const frame of waiting) this.#socket.write(frame)
+      this.#socket.uncork()
+    }
+  }
+
+  #enter(who: Identity): void {
+    if (this.#state !== 'checked') return
+    const { reception, lists, now } = this.#shared
+    this.#state = 'inside'
+    this.#shared.strangers--
+    lists.calm.put(this, now())
+    this.#say(frameText(`40{"sid":"${this.id}"}`))
+    this.#received = reception.welcome(this, who)
+  }
+
+  #refuse(error: unknown): void {
+    if (this.#state !== 'checked') return
+    const data = toFailure(error)
+    this.#say(frameText(`44${JSON.stringify({ message: data.message, data })}`))
+    this.#close(null)
+  }
+
+  #answer(id: string, answer: unknown): void {
+    if (this.#state !== 'inside') return
+    this.#say(frameText(`43${id}[${answer instanceof RawJson ? answer.text : JSON.stringify(answer)}]`))
+  }
+
+  /** Goes out at the end of this turn, with all else that is said in it. */
+  #say(frame: Buffer): void {
+    if (this.#waiting === null) {
+      this.#waiting = []
+      const { outbox } = this.#shared
+      if (outbox.push(this) === 1) queueMicrotask(() => flushAll(outbox))
+    }
+    this.#waiting.push(frame)
+    this.#waitingBytes += frame.length
+  }
+
+  /** Says why, if there is a code for it, and ends. What comes from now on is not looked at. */
+  #close(code: number | null): void {
+    if (!this.listening) return
+    this.#say(frameClose(code))
+    this.flush()
+    this.#socket.end()
+    this.#leave('ended')
+  }
+
+  #leave(state: 'ended' | 'gone'): void {
+    const { lists, now } = this.#shared
+    if (this.#state === 'open' || this.#state === 'checked') this.#shared.strangers--
+    if (this.#state !== 'gone') this.#state = state
+    if (state === 'gone') this.list?.take(this)
+    else lists.ending.put(this, now())
+    const received = this.#received
+    this.#received = null
+    received?.gone()
+  }
+}
+
+function flushAll(outbox: WebSocketClient[]): void {
+  // What is said while this goes on goes out with it.
+  for (const client of outbox) client.flush()
+  outbox.length = 0
+}
