@@ -158,6 +158,32 @@ const FORGERIES: Forgery[] = [
   ['one in JSON', () => JSON.stringify({ payload: part(claims()), protected: part(ticketHead), signature: 'AAAA' })],
 ]
 
+/** The seal of the guest's ticket, over whatever is given in place of what it was made for. */
+const underSeal = (token: string) => `${token}~${sealOf(guest.ticket)}`
+const sealOf = (sealed: string) => sealed.split('~')[1] ?? ''
+const unsealed = (sealed: string) => sealed.split('~')[0] ?? ''
+
+/** What only the seal could make good. */
+const SEALED: Forgery[] = [
+  ['a seal alone', () => `~${sealOf(guest.ticket)}`],
+  ['two seals', () => `${guest.ticket}~${sealOf(guest.ticket)}`],
+  ['no seal behind its sign', () => `${unsealed(guest.ticket)}~`],
+  ['a seal of zeros', () => `${unsealed(guest.ticket)}~${'A'.repeat(43)}`],
+  ['half a seal', () => guest.ticket.slice(0, -20)],
+  ['a seal over a good one of another', async () => underSeal(await signed(ticketHead, claims()))],
+  ['a seal over alg none', () => underSeal(withTail({ ...ticketHead, alg: 'none' }, claims(), ''))],
+  ['a seal over no signature', () => underSeal(unsealed(guest.ticket).replace(/[^.]*$/, ''))],
+  ['the seal of a pass', () => `${unsealed(guest.ticket)}~${sealOf(guest.pass)}`],
+  ['a seal under the public key', async () => sealedBy(Buffer.from(await crypto.subtle.exportKey('raw', publicKey)))],
+  ['a seal under no key', () => sealedBy(Buffer.alloc(0))],
+]
+
+/** As a seal is made, but under another key. */
+function sealedBy(secret: Buffer): string {
+  const token = withTail(ticketHead, claims(), 'AAAA')
+  return `${token}~${createHmac('sha256', secret).update(`plenary-ticket ${token}`).digest('base64url')}`
+}
+
 function swapped(changed: Claims): string {
   const [head, body, tail] = guest.ticket.split('.')
   const before = JSON.parse(Buffer.from(body ?? '', 'base64url').toString()) as Claims
@@ -194,12 +220,12 @@ async function handshake(ticket: unknown): Promise<{ answer: string; ended: bool
   return { answer: client.texts.find((text) => /^4[04]/.test(text)) ?? '', ended: client.ended }
 }
 
-test.each(FORGERIES)('[R6] a ticket of %s opens nothing', async (_what, forge) => {
+test.each([...FORGERIES, ...SEALED])('[R6] a ticket of %s opens nothing', async (_what, forge) => {
   const ticket = await forge()
   const { answer, ended } = await handshake(ticket)
   expect(answer).toMatch(/^44\{.*"code":"unauthorized"/)
   expect(ended).toBe(true)
-  if (typeof ticket !== 'string' || ticket.length > 10_000 || !/^[\w.-]+$/.test(ticket)) return
+  if (typeof ticket !== 'string' || ticket.length > 10_000 || !/^[\w.~-]+$/.test(ticket)) return
   const { status, body } = await stage.place.ask('GET', `/api/rooms/${event.rooms[0]}/entries`, { bearer: ticket })
   expect({ status, body }).toMatchObject({ status: 401, body: { ok: false, code: 'unauthorized' } })
 })

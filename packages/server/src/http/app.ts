@@ -67,7 +67,7 @@ export function createApp(platform: Platform, files: StaticFiles): Hono<Env> {
       body: hasBody(route) ? await readJson(context.req.raw) : undefined,
       facts: factsOf(context),
       request: context.req.raw,
-      bearer: /^bearer ([\w.-]+)$/i.exec(context.req.header('authorization') ?? '')?.[1],
+      bearer: /^bearer ([\w.~-]+)$/i.exec(context.req.header('authorization') ?? '')?.[1],
     })
     context.header('cache-control', 'no-store')
     return context.json(answer, route.status)

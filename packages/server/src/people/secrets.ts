@@ -1,8 +1,9 @@
-import { randomBytes } from 'node:crypto'
+import { createPrivateKey, randomBytes, type KeyObject } from 'node:crypto'
 import { link, open, readFile, stat, unlink } from 'node:fs/promises'
 import { exportJWK, generateKeyPair, importJWK } from 'jose'
 import { z } from 'zod'
 import { StartError } from '../start-error.ts'
+import { sealingKey } from './seals.ts'
 
 const AUTH_SECRET_BYTES = 32
 const OTHERS_MAY = 0o077
@@ -19,6 +20,10 @@ type SecretsFile = z.output<typeof fileSchema>
 export interface Secrets {
   readonly privateKey: CryptoKey
   readonly publicKey: CryptoKey
+  /** The private key as Node's own signing takes it. */
+  readonly signing: KeyObject
+  /** The key of what nodes know again by a seal. */
+  readonly sealing: Uint8Array
   readonly auth: string
 }
 
@@ -33,7 +38,14 @@ export async function loadSecrets(file: string): Promise<Secrets> {
     throw damaged(file, error)
   })
   if (privateKey instanceof Uint8Array || publicKey instanceof Uint8Array) throw damaged(file)
-  return { privateKey, publicKey, auth: kept.auth }
+  const signing = createPrivateKey({ key: kept.signing, format: 'jwk' })
+  return {
+    privateKey,
+    publicKey,
+    signing,
+    sealing: sealingKey(Buffer.from(kept.signing.d, 'base64url')),
+    auth: kept.auth,
+  }
 }
 
 async function readSecrets(file: string): Promise<SecretsFile | null> {

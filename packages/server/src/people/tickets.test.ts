@@ -1,19 +1,21 @@
 import type { EventId, Identity, UserId } from '@plenary/kinds'
 import { SignJWT, UnsecuredJWT, base64url, exportSPKI, generateKeyPair } from 'jose'
+import { KeyObject, randomBytes } from 'node:crypto'
 import { beforeAll, expect, test } from 'vitest'
 import { TICKET_TTL_MS } from '@plenary/engine'
-import { PASS_EVENTS, PASS_MS, createTickets, type Holder, type Tickets } from './tickets.ts'
+import { PASS_EVENTS, PASS_MS, createTickets, type Holder, type TicketKeys, type Tickets } from './tickets.ts'
 
 const NOW = 1_800_000_000_123
 const holder: Holder = { user: 'ada' as UserId, name: 'Ada', joined: ['e1' as EventId] }
 const who: Identity = { user: 'ada' as UserId, name: 'Ada', event: 'e1' as EventId, role: 'attendee', issuedAt: NOW }
 const ticketClaims = { sub: 'ada', name: 'Ada', event: 'e1', role: 'owner' }
 
-let keys: { privateKey: CryptoKey; publicKey: CryptoKey }
+let keys: TicketKeys & { privateKey: CryptoKey }
 let now = NOW
 let tickets: Tickets
 beforeAll(async () => {
-  keys = await generateKeyPair('EdDSA', { extractable: true })
+  const pair = await generateKeyPair('EdDSA', { extractable: true })
+  keys = { ...pair, signing: KeyObject.from(pair.privateKey), sealing: randomBytes(32) }
   tickets = createTickets(keys, () => now)
 })
 
@@ -86,6 +88,62 @@ const FORGERIES: [what: string, forge: () => string | Promise<string>][] = [
     },
   ],
 ]
+
+/** What is done to a sealed ticket, or with the seal of another. */
+const BROKEN_SEALS: [what: string, breakIt: (sealed: string) => string | Promise<string>][] = [
+  ['a seal of nothing', (sealed) => sealed.replace(/~.*/, '~')],
+  ['a seal of zeros', (sealed) => sealed.replace(/~.*/, `~${'A'.repeat(43)}`)],
+  ['half a seal', (sealed) => sealed.slice(0, -20)],
+  ['a longer seal', (sealed) => `${sealed}A`],
+  ['two seals', (sealed) => `${sealed}~${sealed.split('~')[1]}`],
+  ['a seal whose last bits are others', (sealed) => `${sealed.slice(0, -1)}${bitsBeside(sealed.at(-1) ?? '')}`],
+  ['a seal before it', (sealed) => sealed.split('~').toReversed().join('~')],
+  ['a seal alone', (sealed) => `~${sealed.split('~')[1]}`],
+  ['a seal over a changed signature', (sealed) => sealed.replace(/\.[^.~]*~/, `.${'A'.repeat(86)}~`)],
+  [
+    'the seal of another ticket',
+    async (sealed) => `${await ticketLike().sign(keys.privateKey)}~${sealed.split('~')[1]}`,
+  ],
+  ['the seal of another body', (sealed) => sealed.replace(/\.[^.]+\./, `.${base64url.encode('{"exp":9e9}')}.`)],
+  [
+    'a seal under a forger’s key',
+    (sealed) => otherwise().then((other) => `${sealed.split('~')[0]}~${other.split('~')[1]}`),
+  ],
+  ['all of a forger’s', () => otherwise()],
+  [
+    'the seal of a pass',
+    async () => (await tickets.signPass(holder)).replace(/^[^~]*/, (await tickets.signTicket(who)).split('~')[0] ?? ''),
+  ],
+]
+
+/** By one who has other keys for signing and for seals. */
+async function otherwise(): Promise<string> {
+  const pair = await generateKeyPair('EdDSA', { extractable: true })
+  const own = { ...pair, signing: KeyObject.from(pair.privateKey), sealing: randomBytes(32) }
+  return createTickets(own, () => now).signTicket(who)
+}
+
+/** The letter of base64url that stands for the same bits but those that are not used at the end. */
+function bitsBeside(letter: string): string {
+  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+  return letters[letters.indexOf(letter) ^ 1] ?? ''
+}
+
+test.each(BROKEN_SEALS)('[R6] a ticket with %s is unauthorized', async (_what, breakIt) => {
+  now = NOW
+  await expect(tickets.readTicket(await breakIt(await tickets.signTicket(who)))).rejects.toMatchObject({
+    code: 'unauthorized',
+    message: 'This ticket is not valid.',
+  })
+})
+
+test('a ticket is good without its seal too, for its signature', async () => {
+  now = NOW
+  const [signed = ''] = (await tickets.signTicket(who)).split('~')
+  expect(await tickets.readTicket(signed)).toEqual(who)
+  const [pass = ''] = (await tickets.signPass(holder)).split('~')
+  expect(await tickets.readPass(pass)).toEqual(holder)
+})
 
 test.each(FORGERIES)('[R6] a ticket of %s is unauthorized', async (_what, forge) => {
   now = NOW

@@ -1,4 +1,4 @@
-import { randomInt, randomUUID } from 'node:crypto'
+import { KeyObject, randomBytes, randomInt, randomUUID } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { noMetrics, type PlenaryNode, type RevokeOrder } from '@plenary/engine'
 import { kindTable, kinds, type EventId, type UserId, type api } from '@plenary/kinds'
@@ -51,7 +51,8 @@ export async function openHarness(
 ): Promise<Harness> {
   let time = Date.now()
   const now = () => time
-  const keys = await generateKeyPair('EdDSA')
+  const pair = await generateKeyPair('EdDSA', { extractable: true })
+  const keys = { ...pair, signing: KeyObject.from(pair.privateKey), sealing: randomBytes(32) }
   const store = await open()
   const revoked: RevokeOrder[] = []
   const metrics: ServerMetrics = {
