@@ -66,6 +66,7 @@ function counted(inner: Bus): Bus {
         heard.asked++
         return handler(message)
       }),
+    onWhole: (listener) => inner.onWhole(listener),
     close: () => inner.close(),
   }
 }

@@ -56,6 +56,9 @@ describe.skipIf(there === null)('bus over Redis', () => {
     return {
       bus,
       other,
+      cut: async () => {
+        for (const kind of ['pubsub', 'normal']) await admin.call('CLIENT', 'KILL', 'TYPE', kind, 'SKIPME', 'yes')
+      },
       async close() {
         await bus.close()
         await other.close()

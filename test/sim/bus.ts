@@ -24,6 +24,7 @@ interface Party {
   responders: Map<string, RequestHandler[]>
   /** Topics that the others can ask it about by now. */
   known: Set<string>
+  whole: Set<() => void>
 }
 
 type Outcome = { answer: BusMessage } | { refusal: PlenaryError } | 'not taken'
@@ -47,7 +48,7 @@ export class BusNetwork {
 
   /** One process's end of it. */
   open(process: Process, runtime: Runtime): Bus {
-    const party: Party = { process, subscribers: new Map(), responders: new Map(), known: new Set() }
+    const party: Party = { process, subscribers: new Map(), responders: new Map(), known: new Set(), whole: new Set() }
     this.#parties.add(party)
     process.whenEnded(() => this.#parties.delete(party))
     let closed = false
@@ -87,10 +88,25 @@ export class BusNetwork {
         if (party.responders.has(topic)) party.known.add(topic)
         return answering
       },
+      onWhole: (listener) => {
+        party.whole.add(listener)
+        return { close: async () => void party.whole.delete(listener) }
+      },
       close: async () => {
         closed = true
         this.#parties.delete(party)
       },
+    }
+  }
+
+  /** A node that was cut off is told, a moment later, that it is no more. */
+  reachedAgain(node: number): void {
+    for (const { process, whole } of this.#parties) {
+      if (process.node !== node) continue
+      const label = `${process.name} has the bus again`
+      this.#scheduler.after(this.#journeyMs(process), label, () => {
+        if (this.#network.reaches(node, 'bus')) process.take(label, () => whole.forEach((listener) => listener()))
+      })
     }
   }
 

@@ -111,9 +111,9 @@ export const PLANTS: readonly Plant[] = [
   {
     name: 'led-on-from-what-was-not-told',
     promise: 'R5',
-    file: `${ENGINE}/gateway/stream.ts`,
-    find: 'if (outgoing !== null) this.#told = header.through',
-    replace: 'this.#told = header.through',
+    file: `${ENGINE}/gateway/channel.ts`,
+    find: 'const from = Math.min(after, membership.at)',
+    replace: 'const from = frame.header.after',
     why: 'a batch leads on from one that only some were sent',
   },
   {
@@ -136,8 +136,8 @@ export const PLANTS: readonly Plant[] = [
     name: 'successor-not-asked',
     promise: 'R5',
     file: `${ENGINE}/gateway/gateway.ts`,
-    find: 'if (this.#deps.asking.shardOf(channel.room) === shard) void channel.verify()',
-    replace: 'if (this.#deps.asking.shardOf(channel.room) === shard + 1e9) void channel.verify()',
+    find: 'filter(({ room }) => this.#deps.asking.shardOf(room) === shard)',
+    replace: 'filter(({ room }) => this.#deps.asking.shardOf(room) === shard + 1e9)',
     why: 'what a dead owner made durable and never told stays untold',
   },
   {

@@ -255,7 +255,11 @@ class World {
   }
 
   #cutOff(node: number, from: 'bus' | 'log' | 'leases', forMs: number): void {
-    this.#scheduler.after(forMs, `node-${node} reaches the ${from} again`, this.#network.cutOff(node, from))
+    const end = this.#network.cutOff(node, from)
+    this.#scheduler.after(forMs, `node-${node} reaches the ${from} again`, () => {
+      end()
+      if (from === 'bus') this.#bus.reachedAgain(node)
+    })
   }
 
   /**
@@ -290,7 +294,9 @@ class World {
   }
 
   #mend(): void {
+    const apart = this.#nodes.filter(({ number }) => !this.#network.reaches(number, 'bus'))
     this.#network.mend()
+    for (const { number } of apart) this.#bus.reachedAgain(number)
     this.#log.mend()
     for (const node of this.#nodes) node.mend()
     for (const person of this.#people) {

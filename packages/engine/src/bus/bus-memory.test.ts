@@ -4,5 +4,5 @@ import { busContract } from './bus.contract.ts'
 
 busContract('memory', async () => {
   const bus = memoryBus(realRuntime())
-  return { bus, other: bus, close: () => bus.close() }
+  return { bus, other: bus, cut: null, close: () => bus.close() }
 })

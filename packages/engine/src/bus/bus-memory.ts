@@ -51,6 +51,9 @@ export function memoryBus(runtime: Runtime): Bus {
       }
     },
 
+    // Nothing can come between.
+    onWhole: () => ({ close: async () => undefined }),
+
     async close() {
       closed = true
       subscribers.clear()

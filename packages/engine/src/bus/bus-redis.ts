@@ -55,6 +55,10 @@ class RedisBus implements Bus {
   readonly #questions: Questions
   readonly #subscribers = new Map<string, Set<{ handler: MessageHandler }>>()
   readonly #responders = new Map<string, { handler: RequestHandler }[]>()
+  readonly #whole = new Set<{ listener: () => void }>()
+  readonly #publishing: RedisLink
+  /** A connection was lost, and nobody has been told yet that it is back. */
+  #broken = false
   #closing: Promise<void> | null = null
 
   constructor(options: RedisBusOptions, publishing: RedisLink, subscribing: RedisLink) {
@@ -63,9 +67,12 @@ class RedisBus implements Bus {
     this.#prefix = prefix
     this.#runtime = runtime
     this.#logger = logger
+    this.#publishing = publishing
     this.#links = [publishing, subscribing]
+    for (const { redis } of this.#links) redis.on('close', () => (this.#broken = true))
     this.#outbox = new Outbox(publishing, options)
-    this.#channels = new RedisChannels(subscribing, options)
+    this.#channels = new RedisChannels(subscribing, { ...options, inForce: () => this.#mended() })
+    publishing.redis.on('ready', () => this.#mended())
     this.#questions = new Questions(this.#self, runtime, (to, letter, payload, done) =>
       this.#post('node' in to ? this.#nodeChannel(to.node) : this.#whoChannel(to.topic), letter, payload, done),
     )
@@ -129,11 +136,18 @@ class RedisBus implements Bus {
     )
   }
 
+  onWhole(listener: () => void): Subscription {
+    const own = { listener }
+    this.#whole.add(own)
+    return { close: async () => void this.#whole.delete(own) }
+  }
+
   async close(): Promise<void> {
     await (this.#closing ??= this.#close())
   }
 
   async #close(): Promise<void> {
+    this.#whole.clear()
     this.#subscribers.clear()
     this.#responders.clear()
     this.#questions.close()
@@ -141,6 +155,13 @@ class RedisBus implements Bus {
     await within(this.#runtime, this.#outbox.emptied(), CLOSE_MS_MAX, () => new Error('late')).catch(() => undefined)
     this.#channels.close()
     await Promise.all(this.#links.map((link) => link.close()))
+  }
+
+  /** One of the two connections is back; when both are, all are told. */
+  #mended(): void {
+    if (!this.#broken || !this.#publishing.ready || !this.#channels.inForce) return
+    this.#broken = false
+    for (const { listener } of [...this.#whole]) listener()
   }
 
   async #hold(channel: string, handler: (bytes: Buffer) => void, forget: () => void): Promise<Subscription> {

@@ -7,6 +7,8 @@ import type { Bus, BusMessage } from './bus.ts'
 export interface OpenBus {
   bus: Bus
   other: Bus
+  /** Cuts both ends off for a moment; null where nothing can come between. */
+  cut: (() => Promise<void>) | null
   close(): Promise<void>
 }
 
@@ -124,6 +126,27 @@ export function busContract(name: string, open: () => Promise<OpenBus>): void {
       await ends.other.respond('one', async () => ({ header: got.push('second') }))
       for (let at = 0; at < 20; at++) await ends.bus.request('one', { header: at }, 5_000)
       expect(got).toHaveLength(20)
+    })
+
+    test('[R5] a bus that was cut off says when it is whole again, and one that was not says nothing', async () => {
+      const whole: [number, number] = [0, 0]
+      const heard: unknown[] = []
+      const ears = [ends.bus.onWhole(() => whole[0]++), ends.other.onWhole(() => whole[1]++)]
+      await ends.bus.subscribe('t', ({ header }) => heard.push(header))
+      ends.other.publish('t', { header: 'before' })
+      await until(() => heard.length === 1)
+      expect(whole).toEqual([0, 0])
+      if (ends.cut === null) return
+      await ends.cut()
+      await until(() => whole.every((times) => times > 0))
+      ends.other.publish('t', { header: 'after' })
+      await until(() => heard.length === 2)
+      await Promise.all(ears.map((ear) => ear.close()))
+      const told = [...whole]
+      await ends.cut()
+      const again = new Promise<void>((resolve) => void ends.bus.onWhole(resolve))
+      await again
+      expect(whole).toEqual(told)
     })
 
     test('after its close a bus answers and delivers no more', async () => {

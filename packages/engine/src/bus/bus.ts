@@ -19,11 +19,16 @@ export type RequestHandler = (message: BusMessage) => Promise<BusMessage>
  * force. A request reaches one responder or fails with a temporary `PlenaryError`: `moved` when nobody answers for the
  * topic, `timeout` when no answer came in time (it may have been carried out all the same). What is passed is not changed by
  * either side afterwards.
+ *
+ * A bus that was cut off has lost what was published meanwhile, here or elsewhere, and does not bring it back. It calls those who gave
+ * `onWhole` each time when it is whole again: every subscription is in force, and what is published from then on goes out. Each
+ * node is told of its own end; one that cannot be cut off never calls.
  */
 export interface Bus {
   publish(topic: string, message: BusMessage): void
   subscribe(topic: string, handler: MessageHandler): Promise<Subscription>
   request(topic: string, message: BusMessage, timeoutMs: number): Promise<BusMessage>
   respond(topic: string, handler: RequestHandler): Promise<Subscription>
+  onWhole(listener: () => void): Subscription
   close(): Promise<void>
 }

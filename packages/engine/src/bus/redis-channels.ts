@@ -30,14 +30,17 @@ export class RedisChannels {
   readonly #link: RedisLink
   readonly #runtime: Runtime
   readonly #logger: Logger
+  readonly #inForce: () => void
   readonly #held = new Map<string, Held>()
   #connection = 0
   #closed = false
 
-  constructor(link: RedisLink, deps: { runtime: Runtime; logger: Logger }) {
+  /** `inForce` is called when all that are held have come into force. */
+  constructor(link: RedisLink, deps: { runtime: Runtime; logger: Logger; inForce: () => void }) {
     this.#link = link
     this.#runtime = deps.runtime
     this.#logger = deps.logger
+    this.#inForce = deps.inForce
     const { redis } = link
     redis.on('messageBuffer', (channel: Buffer, bytes: Buffer) => this.#held.get(channel.toString())?.handler(bytes))
     redis.on('ready', () => this.#again())
@@ -74,6 +77,11 @@ export class RedisChannels {
     return { close }
   }
 
+  /** Whether Redis is known to deliver on all of them. */
+  get inForce(): boolean {
+    return this.#link.ready && [...this.#held.values()].every(({ settled }) => settled)
+  }
+
   close(): void {
     this.#closed = true
     for (const held of this.#held.values()) held.inForce.reject(unavailable())
@@ -85,7 +93,9 @@ export class RedisChannels {
     this.#link.redis.subscribe(...group.map(({ channel }) => channel)).then(
       () => {
         // These and no others: a channel that was let go and is held anew waits for an answer of its own.
-        if (connection === this.#connection) for (const held of group) this.#settle(held)
+        if (connection !== this.#connection) return
+        for (const held of group) this.#settle(held)
+        this.#inForce()
       },
       (error: unknown) => {
         if (connection !== this.#connection || this.#closed) return

@@ -63,6 +63,7 @@ export class Channel implements JoinedRoom {
   #presenceChanged = true
   /** Not before are all told again who is there. */
   #presenceDueAt = 0
+  #closed = false
 
   private constructor(deps: ChannelDeps, room: RoomId, kind: AnyKind, opened: Opened) {
     this.#deps = deps
@@ -90,7 +91,12 @@ export class Channel implements JoinedRoom {
     return this.#members.everyone.size + this.#members.staff.size
   }
 
+  get closed(): boolean {
+    return this.#closed
+  }
+
   async close(): Promise<void> {
+    this.#closed = true
     this.#publish({ live: 'presence', node: this.#deps.node, report: { total: 0, members: [] } })
     const closing = [...this.#streams.values()].map(async (stream) => (await stream).close())
     await Promise.allSettled([...closing, this.#live?.close()])
@@ -111,14 +117,10 @@ export class Channel implements JoinedRoom {
     return this.admit(identity)
   }
 
-  /** A new owner has the room: what the one before it made durable and did not tell is asked for. */
+  /** Asks how far the room reaches, and for what of it was not told. Throws what the owner says. */
   async verify(): Promise<void> {
-    try {
-      const { head } = await this.#refresh()
-      for (const stream of this.#streams.values()) (await stream).reaches(head)
-    } catch (error) {
-      this.#deps.logger.warn({ err: error, room: this.room }, 'a new owner could not be asked how far a room reaches')
-    }
+    const { head } = await this.#refresh()
+    for (const stream of this.#streams.values()) (await stream).reaches(head)
   }
 
   /** Lets a connection in and answers what its client starts or goes on from; batches follow. */

@@ -20,6 +20,7 @@ import type { Revocation, TicketFacts } from './revocations.ts'
 import { sendAllOn, sendOn } from './sending-on.ts'
 import { watchStalls } from './stall.ts'
 import { TokenBucket } from './token-bucket.ts'
+import { Verifying } from './verifying.ts'
 
 export interface GatewayDeps {
   node: string
@@ -67,6 +68,7 @@ export class Gateway implements Reception {
   readonly #headcount = new Headcount()
   readonly #slow = new Set<Connection>()
   readonly #revocations = new Revocations()
+  readonly #verifying: Verifying
   readonly #handshakes: TokenBucket
   readonly #timers: Timer[] = []
   #reporting: Timer | null = null
@@ -78,6 +80,7 @@ export class Gateway implements Reception {
     this.#deps = deps
     this.#handshakes = new TokenBucket(HANDSHAKES_PER_SECOND, HANDSHAKES_BURST, deps.runtime.monotonic())
     this.#channels = new Channels({ ...deps, slow: (connection) => this.#slow.add(connection) }, deps.kinds)
+    this.#verifying = new Verifying(deps)
     this.#requests = new Requests({ ...deps, channels: this.#channels, cut: (connection) => this.#cut(connection) })
     deps.metrics.gauge('connections', () => this.#connections.size)
     deps.metrics.gauge('waiting_bytes', () =>
@@ -93,6 +96,8 @@ export class Gateway implements Reception {
     this.#subscriptions.push(
       await bus.subscribe(CONTROL_TOPIC, ({ header }) => this.voidTickets(header as Revocation)),
       await bus.subscribe(TAKEN_TOPIC, ({ header }) => this.#taken(header as TakenNotice)),
+      // What was said while this node was cut off is lost, and its owner may have put the room away since: nobody would say it again.
+      bus.onWhole(() => this.#verifying.add(this.#channels)),
       await bus.subscribe(gatewayTopic(node), ({ header }) => {
         const { sendOn: count, within } = header as GatewayOrder
         sendOn(this.#connections, count, { within, reason: 'balancing' }, runtime)
@@ -168,6 +173,7 @@ export class Gateway implements Reception {
   /** Ends all connections; clients resume elsewhere or later. */
   async stop(): Promise<void> {
     for (const timer of this.#timers) timer.cancel()
+    this.#verifying.stop()
     await Promise.allSettled(this.#subscriptions.map((subscription) => subscription.close()))
     await this.#channels.close()
     await Promise.all(this.#carriers.map((carrier) => carrier.close()))
@@ -246,7 +252,7 @@ export class Gateway implements Reception {
 
   /** A shard has a new owner: the rooms of it that are open here are checked against it. */
   #taken({ shard }: TakenNotice): void {
-    for (const channel of this.#channels) if (this.#deps.asking.shardOf(channel.room) === shard) void channel.verify()
+    this.#verifying.add([...this.#channels].filter(({ room }) => this.#deps.asking.shardOf(room) === shard))
   }
 
   #cut(connection: Connection): void {

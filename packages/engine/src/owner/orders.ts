@@ -67,7 +67,7 @@ export interface HeadNotice {
   head: Seq
 }
 
-/** A shard has a new owner. */
+/** A shard has a new owner, or its owner was cut off: what was told of it may not have been heard. */
 export interface TakenNotice {
   shard: number
 }

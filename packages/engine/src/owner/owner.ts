@@ -1,5 +1,5 @@
 import { PlenaryError } from '@plenary/kinds'
-import type { BusMessage } from '../bus/bus.ts'
+import type { BusMessage, Subscription } from '../bus/bus.ts'
 import { Fenced } from '../log/log.ts'
 import { limitedLog } from '../log/log-limited.ts'
 import type { Holding, Placement } from '../placement/placement.ts'
@@ -28,6 +28,7 @@ export class Owner {
   readonly #outage: LogOutage
   readonly #encoder = new TextEncoder()
   #tending: Timer | null = null
+  #listening: Subscription | null = null
   #stopped = false
 
   constructor(deps: ShardDeps, placement: Placement) {
@@ -51,11 +52,16 @@ export class Owner {
       cost: (holding) => this.#seats.get(holding.shard)?.running?.cost ?? 0,
     })
     this.#tending = this.#deps.runtime.every(TEND_MS, () => void this.#tend())
+    // What this node told while it was cut off nobody has heard, and of rooms that were put away since it repeats no heads.
+    this.#listening = this.#deps.bus.onWhole(() => {
+      for (const { holding } of this.#running()) this.#sayTaken(holding)
+    })
   }
 
   async stop(): Promise<void> {
     this.#stopped = true
     this.#tending?.cancel()
+    await this.#listening?.close()
     for (const seat of this.#seats.values()) seat.unschedule()
     await this.#placement.stop()
     // Those that had no log when they were let go.
@@ -67,7 +73,7 @@ export class Owner {
   }
 
   async #gained(holding: Holding): Promise<void> {
-    const { runtime, bus, logger } = this.#deps
+    const { runtime, logger } = this.#deps
     const seat = this.#seats.get(holding.shard) ?? new Seat(runtime, holding)
     this.#seats.set(holding.shard, seat)
     seat.holding = holding
@@ -85,7 +91,7 @@ export class Owner {
       }
       seat.run(shard)
       this.#outage.back(this.#name(holding))
-      bus.publish(TAKEN_TOPIC, { header: { shard: holding.shard } satisfies TakenNotice })
+      this.#sayTaken(holding)
     } catch (error) {
       shard?.abandon(new PlenaryError('moved', 'The room is being taken up again; ask once more.', { cause: error }))
       if (!this.#has(seat, holding)) return this.#hushLeft(seat)
@@ -209,6 +215,11 @@ export class Owner {
       (held) => held.close(),
       () => undefined,
     )
+  }
+
+  /** Gateways ask then how far their rooms of the shard reach. */
+  #sayTaken({ shard }: Holding): void {
+    this.#deps.bus.publish(TAKEN_TOPIC, { header: { shard } satisfies TakenNotice })
   }
 
   #name(holding: Holding): string {

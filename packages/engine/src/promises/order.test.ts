@@ -116,10 +116,12 @@ test('[R2] a batch lost, doubled or late on the way between nodes is made up for
   const { node, bus } = await startFaulty()
   await using _ = node
   const people = await follow(node, 5)
-  let count = 0
+  const counts = new Map<string, number>()
   bus.fate = (topic) => {
     if (!topic.startsWith('room.')) return 'arrives'
-    return (['arrives', 'lost', 'twice', 'late', 'arrives', 'lost', 'late'] as const)[count++ % 7] ?? 'arrives'
+    const count = counts.get(topic) ?? 0
+    counts.set(topic, count + 1)
+    return (['arrives', 'lost', 'twice', 'late', 'arrives', 'lost', 'late'] as const)[count % 7] ?? 'arrives'
   }
   for (let round = 0; round < 6; round++) await talk(people, 3)
   bus.fate = () => 'arrives'

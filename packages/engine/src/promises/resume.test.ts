@@ -1,9 +1,9 @@
-import { LIMITS } from '@plenary/kinds'
+import { LIMITS, PlenaryError } from '@plenary/kinds'
 import type { Cursor, JoinAnswer } from '@plenary/kinds'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Bus } from '../bus/bus.ts'
 import type { Order } from '../owner/orders.ts'
-import { startFaulty } from '../testing/faults.ts'
+import { roundTrip, startFaulty } from '../testing/faults.ts'
 import { Follower, dense } from '../testing/follower.ts'
 import { ROOM, startTestNode, until } from '../testing/harness.ts'
 import type { TestNode } from '../testing/harness.ts'
@@ -159,6 +159,62 @@ test('[R5] a lost last batch is noticed when the head is said again', async () =
   runtime.skip(2_000)
   await until(() => ann.entries.length === 1)
   expect(ann.batches).toMatchObject([{ after: 1, through: 2 }])
+})
+
+test('[R5] a last batch that was lost while its room was put away is asked for once the bus is whole again', async () => {
+  const runtime = new SkippingRuntime()
+  const { node, bus } = await startFaulty({ runtime })
+  await using _ = node
+  const ann = await node.connect()
+  await ann.join()
+  bus.fate = (topic) => (topic.endsWith('.everyone') ? 'lost' : 'arrives')
+  await node.command('add', { by: 4 })
+  runtime.skip(61_000)
+  await until(() => node.gauge('rooms_active') === 0)
+  bus.fate = () => 'arrives'
+  runtime.skip(20_000)
+  await roundTrip(ann)
+  expect(ann.entries).toEqual([])
+  bus.heal()
+  await until(() => ann.entries.length === 1)
+  expect(ann.batches).toMatchObject([{ after: 1, through: 2 }])
+})
+
+test('[R5] an owner whose bus is whole again has all gateways ask how far its rooms reach, as often as it takes', async () => {
+  const runtime = new SkippingRuntime()
+  const { node: owner, bus } = await startFaulty({ runtime })
+  await using _ = owner
+  const deaf = Promise.withResolvers<void>()
+  let isDeaf = false
+  const wrapBus = (inner: Bus): Bus => ({
+    ...inner,
+    // Its own end was never cut off.
+    onWhole: () => ({ close: async () => undefined }),
+    async request(topic, message, timeoutMs) {
+      if (!isDeaf) return inner.request(topic, message, timeoutMs)
+      deaf.resolve()
+      throw new PlenaryError('unavailable', 'Not now.')
+    },
+  })
+  await using gateway = await startTestNode({
+    runtime,
+    beside: owner,
+    wrapBus,
+    id: 'node-2',
+    roles: { gateway: true, owner: false },
+  })
+  const ann = await gateway.connect()
+  await ann.join()
+  bus.fate = (topic) => (topic.endsWith('.everyone') ? 'lost' : 'arrives')
+  await owner.command('add', { by: 4 })
+  bus.fate = () => 'arrives'
+  isDeaf = true
+  bus.heal()
+  await deaf.promise
+  isDeaf = false
+  await roundTrip(ann)
+  runtime.skip(1_000)
+  await until(() => ann.entries.length === 1)
 })
 
 test('[R5] the own part that comes with a view is not older than it, in whatever order they are answered', async () => {

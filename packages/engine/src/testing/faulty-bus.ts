@@ -9,10 +9,13 @@ export interface FaultyBus extends Bus {
   fate: (topic: string, message: BusMessage) => Fate
   /** How many messages met another fate than arriving. */
   readonly faults: number
+  /** Says that it is whole again. */
+  heal(): void
 }
 
 export function faultyBus(inner: Bus): FaultyBus {
   let faults = 0
+  const whole = new Set<() => void>()
   const bus: FaultyBus = {
     fate: () => 'arrives',
     get faults() {
@@ -28,6 +31,13 @@ export function faultyBus(inner: Bus): FaultyBus {
     subscribe: (topic, handler) => inner.subscribe(topic, handler),
     request: (topic, message, timeoutMs) => inner.request(topic, message, timeoutMs),
     respond: (topic, handler) => inner.respond(topic, handler),
+    onWhole: (listener) => {
+      whole.add(listener)
+      return { close: async () => void whole.delete(listener) }
+    },
+    heal: () => {
+      for (const listener of [...whole]) listener()
+    },
     close: () => inner.close(),
   }
   return bus

@@ -30,7 +30,7 @@ import { openSqliteLog } from '../log/log-sqlite.ts'
 import type { RoomLog } from '../log/log.ts'
 import type { MetricName, Metrics } from '../metrics.ts'
 import { createNode } from '../node.ts'
-import type { PlenaryNode } from '../node.ts'
+import type { NodeOptions, PlenaryNode } from '../node.ts'
 import { shardName, shardOf, shardTopic } from '../owner/orders.ts'
 import type { CommandDone, CommandOrder, Order } from '../owner/orders.ts'
 import { soloPlacement } from '../placement/placement-solo.ts'
@@ -68,6 +68,7 @@ export interface TestNodeOptions {
   rooms?: Record<string, RoomSpec>
   shards?: number
   id?: string
+  roles?: NonNullable<NodeOptions['roles']>
   runtime?: Runtime
   /** The ports of another node, to run beside it; they stay its to close. */
   beside?: TestNode
@@ -137,6 +138,7 @@ export async function startTestNode(options: TestNodeOptions = {}): Promise<Test
     registry: memoryRegistry(runtime),
     directory: { find: async (room) => rooms[room] ?? null },
     kinds: kindTable(options.kinds ?? [tally]),
+    ...(options.roles && { roles: options.roles }),
     // Time that is skipped looks like it.
     ...(options.runtime instanceof SkippingRuntime && { stallMs: Infinity }),
     verifyTicket: async (ticket) => JSON.parse(ticket) as Identity,
