@@ -167,3 +167,29 @@ test('two who began to wait at the same moment end up in one room', async () => 
   expect(together).toHaveLength(2)
   expect(await quickMatch.find('chess', cy)).toBeNull()
 })
+
+test('two strangers who look for a game are in one room; a third waits in another, and has left it once they are sent on', async () => {
+  await using harness = await openHarness()
+  const look = (name: string) => {
+    harness.pass(1)
+    return harness.ask<api.MatchAnswer>('POST', '/api/match', {
+      body: { kind: 'tictactoe', title: 'Tic-tac-toe', name },
+    })
+  }
+  const [first, second, third] = [await look('Ada'), await look('Bo'), await look('Cy')].map(({ body }) => body)
+  expect([first?.waiting, second?.waiting, third?.waiting]).toEqual([true, false, true])
+  expect(second?.event).toEqual(first?.event)
+  expect(first?.event).toMatchObject({ form: 'room', rooms: [{ kind: 'tictactoe' }] })
+  const still = (who: api.MatchAnswer | undefined) =>
+    harness.ask<api.MatchAgainAnswer>('POST', `/api/match/${who?.event.id}`, { bearer: who?.pass ?? '', body: {} })
+  expect((await still(first)).body).toMatchObject({ event: { id: first?.event.id }, waiting: false })
+  // Bo did not come after all.
+  harness.pass(11_000)
+  await still(first)
+  expect((await still(third)).body).toMatchObject({ event: { id: first?.event.id }, waiting: false })
+  const rooms = await harness.ask('GET', '/api/rooms', { bearer: third?.pass ?? '' })
+  expect(rooms.body).toMatchObject({ rooms: [{ id: first?.event.id }] })
+  expect(await harness.ask('POST', '/api/match', { body: { kind: 'chat', title: 'X', name: 'Y' } })).toMatchObject({
+    status: 403,
+  })
+})

@@ -1,0 +1,2 @@
+/** All games, `@plenary/kinds/games`; a new one is one line here. */
+export { tictactoe } from './tictactoe.ts'

@@ -1,0 +1,4 @@
+import { boardLaws } from './testing/board-laws.ts'
+import { tictactoe } from './tictactoe.ts'
+
+boardLaws(tictactoe)
