@@ -16,7 +16,7 @@ export default defineConfig({
             'scripts/**/*.test.ts',
             'bench/**/*.test.ts',
             'test/*.test.ts',
-            'test/{faults,hostile,sim}/**/*.test.ts',
+            'test/{documents,faults,hostile,sim}/**/*.test.ts',
           ],
           sequence: { groupOrder: 0 },
         },

@@ -5,7 +5,12 @@ import { CLIENT_LIMITS } from './limits.ts'
 /** The part of `fetch` that the SDK uses. */
 export type Fetch = (
   url: string,
-  init: { method: string; headers: Record<string, string>; body?: string; signal: AbortSignal },
+  init: {
+    method: string
+    headers: Record<string, string>
+    body?: string | Uint8Array<ArrayBuffer>
+    signal: AbortSignal
+  },
 ) => Promise<{ ok: boolean; status: number; headers: { get(name: string): string | null }; json(): Promise<unknown> }>
 
 export interface HttpOptions {
@@ -20,6 +25,8 @@ export interface Http {
   post<Answer>(path: string, body: object, options?: HttpOptions): Promise<Answer>
   patch<Answer>(path: string, body: object, options?: HttpOptions): Promise<Answer>
   put<Answer>(path: string, body: object, options?: HttpOptions): Promise<Answer>
+  /** The body is a file, as it is. */
+  upload<Answer>(path: string, file: Uint8Array<ArrayBuffer>, options?: HttpOptions): Promise<Answer>
 }
 
 export interface HttpParts {
@@ -40,11 +47,13 @@ export function createHttp({ url, fetch, runtime, pass }: HttpParts): Http {
       const answer = await fetch(new URL(path, url).href, {
         method,
         headers: {
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(body === undefined
+            ? {}
+            : { 'content-type': isFile(body) ? 'application/octet-stream' : 'application/json' }),
           ...(bearer === null ? {} : { authorization: `Bearer ${bearer}` }),
           ...options.headers,
         },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(body === undefined ? {} : { body: isFile(body) ? body : JSON.stringify(body) }),
         signal: abort.signal,
       })
       if (answer.ok) return await answer.json()
@@ -61,7 +70,13 @@ export function createHttp({ url, fetch, runtime, pass }: HttpParts): Http {
     post: <Answer>(path: string, body: object, options = {}) => call('POST', path, body, options) as Promise<Answer>,
     patch: <Answer>(path: string, body: object, options = {}) => call('PATCH', path, body, options) as Promise<Answer>,
     put: <Answer>(path: string, body: object, options = {}) => call('PUT', path, body, options) as Promise<Answer>,
+    upload: <Answer>(path: string, file: Uint8Array<ArrayBuffer>, options = {}) =>
+      call('POST', path, file, options) as Promise<Answer>,
   }
+}
+
+function isFile(body: object): body is Uint8Array<ArrayBuffer> {
+  return body instanceof Uint8Array
 }
 
 /** What is not a `Failure` comes from something in between (a proxy, a captive portal) and says nothing final about us. */

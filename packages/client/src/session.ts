@@ -7,6 +7,7 @@ import {
   type Millis,
   type Revoked,
   type RoomId,
+  type Seq,
 } from '@plenary/kinds'
 import type { Cancel, Runtime } from './clock.ts'
 import { Connection } from './connection.ts'
@@ -152,17 +153,21 @@ export class Session {
   }
 
   /** A slice of a room's log, as this person may see it. Throws `PlenaryError`. */
-  async entries(room: RoomId, query: EntriesQuery): Promise<api.EntriesAnswer> {
-    const search = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)]))
-    const path = `/api/rooms/${room}/entries?${search}`
-    const bearer = this.#ticket ?? (await this.#renew()).ticket
-    try {
-      return await this.#parts.http.get<api.EntriesAnswer>(path, { bearer })
-    } catch (error) {
-      if (!(error instanceof PlenaryError) || error.code !== 'unauthorized') throw error
-      const { ticket } = await this.#renew()
-      return this.#parts.http.get<api.EntriesAnswer>(path, { bearer: ticket })
-    }
+  entries(room: RoomId, query: EntriesQuery): Promise<api.EntriesAnswer> {
+    const path = `/api/rooms/${room}/entries?${searchOf(query)}`
+    return this.#asked((options) => this.#parts.http.get<api.EntriesAnswer>(path, options))
+  }
+
+  /** A document as it was after the entry `at` (now, without it), and what changed since another one. Throws `PlenaryError`. */
+  documentAt(room: RoomId, query: { at?: Seq; since?: Seq } = {}): Promise<api.DocumentAnswer> {
+    const path = `/api/rooms/${room}/document?${searchOf(query)}`
+    return this.#asked((options) => this.#parts.http.get<api.DocumentAnswer>(path, options))
+  }
+
+  /** Puts an image beside a room; `url` of the answer is where it is served. Throws `PlenaryError`. */
+  upload(room: RoomId, image: Uint8Array<ArrayBuffer>): Promise<api.FileAnswer> {
+    const path = `/api/rooms/${room}/files`
+    return this.#asked((options) => this.#parts.http.upload<api.FileAnswer>(path, image, options))
   }
 
   /** Ends the connection, every timer and every listener; what is unsettled stays on the device. */
@@ -172,6 +177,17 @@ export class Session {
     this.#each((room) => room.close())
     this.#rooms.clear()
     this.#changed.clear()
+  }
+
+  /** With the ticket, and once more with a fresh one. */
+  async #asked<Answer>(ask: (options: { bearer: string }) => Promise<Answer>): Promise<Answer> {
+    const bearer = this.#ticket ?? (await this.#renew()).ticket
+    try {
+      return await ask({ bearer })
+    } catch (error) {
+      if (!(error instanceof PlenaryError) || error.code !== 'unauthorized') throw error
+      return await ask({ bearer: (await this.#renew()).ticket })
+    }
   }
 
   #enter(room: Room): void {
@@ -235,6 +251,10 @@ export class Session {
     this.#snapshot = { status: same ? before.status : status, me: this.#me, event: this.#event }
     this.#changed.tell()
   }
+}
+
+function searchOf(query: object): string {
+  return new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)])).toString()
 }
 
 function sameStatus(one: Status, other: Status): boolean {

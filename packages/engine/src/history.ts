@@ -57,6 +57,26 @@ export async function readHistory(
   }
 }
 
+/** Entries of one page while a log is gone through from end to end. */
+const SCAN_PAGE_ENTRIES = 1_000
+
+/** What this reader may see of `(after, through]`, in order, page by page, just as it was written. */
+export async function* scanLog(
+  log: RoomLog,
+  room: RoomId,
+  reader: { user: UserId; role: Role },
+  after: Seq,
+  through: Seq,
+): AsyncGenerator<Entry[], void> {
+  const eyes: Reader = { audience: audienceOf(reader.role), user: reader.user }
+  for (let from = after; from < through;) {
+    const page = await log.read(room, { after: from, through, limit: SCAN_PAGE_ENTRIES, reader: eyes })
+    if (page.length === 0) return
+    yield page.map(parseEntry)
+    from = page.at(-1)?.seq ?? through
+  }
+}
+
 /** All changes of whatever the slice speaks of: its entries, and what they in turn change. Null when they are too many. */
 async function readChanges(
   log: RoomLog,

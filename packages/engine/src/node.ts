@@ -1,5 +1,17 @@
 import { PlenaryError } from '@plenary/kinds'
-import type { EventId, Identity, KindTable, Revoked, RoomId, UserId, api } from '@plenary/kinds'
+import type {
+  AnyKind,
+  api,
+  Entry,
+  EventId,
+  Identity,
+  KindTable,
+  Revoked,
+  Role,
+  RoomId,
+  Seq,
+  UserId,
+} from '@plenary/kinds'
 import type { Server as HttpServer } from 'node:http'
 import type { Logger } from 'pino'
 import type { Bus } from './bus/bus.ts'
@@ -9,7 +21,7 @@ import { Gateway } from './gateway/gateway.ts'
 import { RoomZones } from './gateway/room-zones.ts'
 import { socketIo } from './gateway/socketio.ts'
 import { WebSockets } from './gateway/websocket/websocket.ts'
-import { readHistory } from './history.ts'
+import { readHistory, scanLog } from './history.ts'
 import type { EntriesQuery } from './history.ts'
 import type { RoomLog } from './log/log.ts'
 import type { Metrics } from './metrics.ts'
@@ -68,6 +80,12 @@ export interface PlenaryNode {
   readonly ready: boolean
   /** Scrolls through a room's log. Throws `forbidden`, `not_found`, `bad_request`. */
   entries(room: RoomId, who: Identity, query: EntriesQuery): Promise<api.EntriesAnswer>
+  /** The kind of a room, and the role in which this person may be in it. Throws `forbidden`, `not_found`. */
+  admit(room: RoomId, who: Identity): Promise<{ kind: AnyKind; role: Role }>
+  /** What this person may see of `(after, through]`, in order, page by page; nothing is concealed. Throws as `admit` does. */
+  scan(room: RoomId, who: Identity, after: Seq, through: Seq): Promise<AsyncIterable<Entry[]>>
+  /** How far a room reaches. */
+  head(room: RoomId): Promise<Seq>
   /** Voids tickets made so far and ends their connections, on every gateway. */
   revoke(order: RevokeOrder): Promise<void>
   /** The same on this gateway alone, for what every node learns by itself. */
@@ -126,6 +144,12 @@ export function createNode(options: NodeOptions): PlenaryNode {
       const { kind, role } = await gateway.admit(room, who)
       return readHistory(log, kind, room, { user: who.user, role }, query)
     },
+    admit: (room, who) => gateway.admit(room, who),
+    async scan(room, who, after, through) {
+      const { role } = await gateway.admit(room, who)
+      return scanLog(log, room, { user: who.user, role }, after, through)
+    },
+    head: (room) => log.head(room),
     async revoke(order) {
       gateway.revoke({ at: runtime.now(), ...order })
     },

@@ -163,6 +163,40 @@ export const entriesAnswer = z.object({
   more: z.boolean(),
 })
 
+const yUpdate = z.string()
+export const documentQuery = z.strictObject({
+  /** As of this entry; the newest without it. */
+  at: z.coerce.number().int().min(0).optional(),
+  /** Tell what changed since this entry, too. */
+  since: z.coerce.number().int().min(0).optional(),
+})
+/** A run of changes, most often of one person. */
+export const documentChangeSchema = z.object({
+  people: z.array(z.object({ id: userId, name: z.string() })),
+  /** The run is `(after, through]`. */
+  after: z.number(),
+  through: z.number(),
+  /** When its last entry was written. */
+  at: z.number(),
+  update: yUpdate,
+})
+export const documentAnswer = z.object({
+  seq: z.number(),
+  head: z.number(),
+  /** The text as of `since`, or as of `seq` without that: a Yjs update, base64url. */
+  update: yUpdate,
+  /** What makes it the text as of `seq`, in order; Yjs updates that still hold what was deleted. */
+  changes: z.array(documentChangeSchema),
+})
+export const fileAnswer = z.object({
+  /** Where it is served to whoever has this address: put it into the text. */
+  url: z.string(),
+  type: z.string(),
+  bytes: z.number(),
+  width: z.number(),
+  height: z.number(),
+})
+
 export const passBody = z.strictObject({ pass: pass.optional() })
 export const passAnswer = z.object({ pass, user: userId, name: z.string() })
 
@@ -191,6 +225,9 @@ export type Invitation = z.output<typeof invitationSchema>
 export type MyRoom = z.output<typeof myRoomsAnswer>['rooms'][number]
 export type MatchAnswer = z.output<typeof matchAnswer>
 export type MatchAgainAnswer = z.output<typeof matchAgainAnswer>
+export type DocumentAnswer = z.output<typeof documentAnswer>
+export type DocumentChange = z.output<typeof documentChangeSchema>
+export type FileAnswer = z.output<typeof fileAnswer>
 export type MyEvent = z.output<typeof myEventsAnswer>['events'][number]
 export type JoinEventAnswer = z.output<typeof joinAnswer>
 export type TicketAnswer = z.output<typeof ticketAnswer>

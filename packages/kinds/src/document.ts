@@ -5,6 +5,7 @@ import { annotate, personOf } from './document/margin.ts'
 import { DOCUMENT_LIMITS } from './document/model.ts'
 import type { DocumentBodies, DocumentSettings, DocumentState, DocumentView, DocumentEntry } from './document/model.ts'
 import { defineKind } from './kind.ts'
+import { EVERYONE } from './roles.ts'
 
 export { levelOf, mayShare, reaches } from './document/levels.ts'
 export { DOCUMENT_LIMITS, LEVELS, ROLE_LEVELS } from './document/model.ts'
@@ -46,6 +47,7 @@ export function documentKind(tail: Tail) {
     name: 'document',
     version: 1,
     alone: { matched: false },
+    files: EVERYONE,
     settings: documentSettings,
     commands: documentCommands,
     signals: documentSignals,

@@ -87,6 +87,8 @@ export interface Kind<
   version: number
   /** Anyone may make a room of it that belongs to no event; `matched`: strangers who look for one are led into one together. */
   alone?: { matched: boolean }
+  /** Roles that may put images beside the room. Nobody where it is missing. */
+  files?: readonly Role[]
   /** Parsed once when the room is made; unknown fields are refused. */
   settings: z.ZodType<Settings>
   commands: Commands

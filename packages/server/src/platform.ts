@@ -3,8 +3,11 @@ import type { PlenaryNode } from '@plenary/engine'
 import type { KindTable, Millis } from '@plenary/kinds'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
+import { documentHistory, type DocumentHistory } from './documents/document-history.ts'
 import type { EventTable } from './events/event-table.ts'
 import { quickMatch, type QuickMatch } from './events/quick-match.ts'
+import type { Blobs } from './files/blobs.ts'
+import { roomFiles, type RoomFiles } from './files/room-files.ts'
 import { rateLimits, type RateLimits } from './http/rate-limits.ts'
 import type { ServerMetrics } from './ops/metrics.ts'
 import { accounts, type Accounts } from './people/accounts.ts'
@@ -25,6 +28,7 @@ export interface PlatformParts {
   readonly nodeId: string
   readonly node: PlenaryNode
   readonly store: Store
+  readonly blobs: Blobs
   readonly events: EventTable
   readonly kinds: KindTable
   readonly tickets: Tickets
@@ -47,6 +51,8 @@ export interface Platform extends PlatformParts {
   readonly revocations: Revocations
   readonly invitations: Invitations
   readonly quickMatch: QuickMatch
+  readonly files: RoomFiles
+  readonly documents: DocumentHistory
   /** Whether the platform's own database answers. */
   storeAnswers(): Promise<boolean>
 }
@@ -61,6 +67,8 @@ export function createPlatform(parts: PlatformParts): Platform {
     people: people(shared),
     invitations: invitations({ store, pick: randomInt }),
     quickMatch: quickMatch(store, parts.now),
+    files: roomFiles({ ...parts, secret }),
+    documents: documentHistory(parts),
     accounts: accounts({ config, store, secret, mailer, logger }),
     claims: claims(shared),
     limits: rateLimits(parts.monotonic),

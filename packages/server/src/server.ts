@@ -7,6 +7,8 @@ import type { Millis } from '@plenary/kinds'
 import type { Logger } from 'pino'
 import { clusterEngines, type Config } from './config.ts'
 import { eventTable, type RoomTemplate } from './events/event-table.ts'
+import { databaseBlobs } from './files/blobs-database.ts'
+import { folderBlobs } from './files/blobs-folder.ts'
 import { createApp, refuseUnreadable } from './http/app.ts'
 import { refuseBroken } from './http/broken-requests.ts'
 import { originPolicy } from './http/origin.ts'
@@ -107,6 +109,7 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
     nodeId,
     node,
     store,
+    blobs: engines === null ? folderBlobs(data.files) : databaseBlobs(store),
     events,
     kinds,
     tickets,

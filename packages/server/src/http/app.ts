@@ -3,6 +3,7 @@ import { PlenaryError, toFailure, ERRORS } from '@plenary/kinds'
 import { Hono, type Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Platform } from '../platform.ts'
+import { giveFile, takeFile } from './files.ts'
 import { hasBody, openApiDocument } from './openapi.ts'
 import { originPolicy } from './origin.ts'
 import { readJson } from './parse.ts'
@@ -36,6 +37,17 @@ export function createApp(platform: Platform, files: StaticFiles): Hono<Env> {
     await next()
   })
   for (const route of ROUTES) app.on(route.method.toUpperCase(), honoPath(route), (context) => serve(context, route))
+  app.post('/api/rooms/:room/files', async (context) => {
+    context.set('route', 'takeFile')
+    const bearer = bearerOf(context.req.header('authorization'))
+    const answer = await takeFile(platform, context.req.param(), bearer, context.req.raw)
+    context.header('cache-control', 'no-store')
+    return context.json(answer, 201)
+  })
+  app.get('/api/rooms/:room/files/:file', (context) => {
+    context.set('route', 'giveFile')
+    return giveFile(platform, context.req.param(), context.req.query())
+  })
   const document = openApiDocument(ROUTES)
   app.get('/api/openapi.json', (context) => context.json(document))
   app.get('/metrics', async (context) => {
@@ -67,7 +79,7 @@ export function createApp(platform: Platform, files: StaticFiles): Hono<Env> {
       body: hasBody(route) ? await readJson(context.req.raw) : undefined,
       facts: factsOf(context),
       request: context.req.raw,
-      bearer: /^bearer ([\w.~-]+)$/i.exec(context.req.header('authorization') ?? '')?.[1],
+      bearer: bearerOf(context.req.header('authorization')),
     })
     context.header('cache-control', 'no-store')
     return context.json(answer, route.status)
@@ -96,6 +108,10 @@ export function refuseUnreadable(error: unknown): Response {
   const failure =
     error instanceof RequestError ? toFailure(new PlenaryError('bad_request', error.message)) : toFailure(error)
   return Response.json(failure, { status: ERRORS[failure.code].status, headers: SECURITY_HEADERS })
+}
+
+function bearerOf(authorization: string | undefined): string | undefined {
+  return /^bearer ([\w.~-]+)$/i.exec(authorization ?? '')?.[1]
 }
 
 function honoPath(route: Route): string {

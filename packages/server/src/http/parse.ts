@@ -28,15 +28,20 @@ export async function readJson(request: Request): Promise<unknown> {
 /** Reads no further than the limit, whatever the request says of its length. */
 async function readText(request: Request): Promise<string> {
   const tooLarge = () => new PlenaryError('too_large', `A body has at most ${BODY_BYTES} bytes.`)
-  if (Number(request.headers.get('content-length') ?? 0) > BODY_BYTES) throw tooLarge()
+  return (await readBytes(request, BODY_BYTES, tooLarge)).toString('utf8')
+}
+
+/** The same for a body that is no text. Throws `tooLarge` past the limit. */
+export async function readBytes(request: Request, bytesMax: number, tooLarge: () => PlenaryError): Promise<Buffer> {
+  if (Number(request.headers.get('content-length') ?? 0) > bytesMax) throw tooLarge()
   const chunks: Uint8Array[] = []
   let bytes = 0
   const body: AsyncIterable<Uint8Array> | null = request.body
-  if (body === null) return ''
+  if (body === null) return Buffer.alloc(0)
   for await (const chunk of body) {
     bytes += chunk.length
-    if (bytes > BODY_BYTES) throw tooLarge()
+    if (bytes > bytesMax) throw tooLarge()
     chunks.push(chunk)
   }
-  return Buffer.concat(chunks).toString('utf8')
+  return Buffer.concat(chunks)
 }

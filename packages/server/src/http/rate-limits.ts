@@ -18,6 +18,7 @@ export const RATES = {
   peekPerAddress: { burst: 1_000, perSecond: 50 },
   assignPerAddress: { burst: 20_000, perSecond: 500 },
   ticketPerPerson: { burst: 30, perSecond: 1 },
+  uploadPerPerson: { burst: 50, perSecond: 0.5 },
   /** Whatever is asked with a pass or a ticket. */
   askPerPerson: { burst: 1_000, perSecond: 50 },
 } as const satisfies Record<string, Bucket>

@@ -21,5 +21,8 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
 
 export const securityHeaders: MiddlewareHandler = async (context, next) => {
   await next()
-  for (const [name, value] of Object.entries(SECURITY_HEADERS)) context.header(name, value)
+  for (const [name, value] of Object.entries(SECURITY_HEADERS)) {
+    // Some answers are more careful still.
+    if (!context.res.headers.has(name)) context.header(name, value)
+  }
 }

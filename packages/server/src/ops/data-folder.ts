@@ -10,6 +10,8 @@ export interface DataFolder {
   readonly store: string
   readonly log: string
   readonly secrets: string
+  /** A folder. */
+  readonly files: string
 }
 
 const REASONS: Record<string, string> = {
@@ -36,6 +38,7 @@ export async function openDataFolder(folder: string): Promise<DataFolder> {
     store: join(folder, 'plenary.db'),
     log: join(folder, 'log.db'),
     secrets: join(folder, 'secrets.json'),
+    files: join(folder, 'files'),
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import { PostgresAdapter, type Kysely } from 'kysely'
 import type { Migration } from 'kysely/migration'
 
 /** Forward only, in the order of their names; a released one never changes. */
@@ -78,4 +78,35 @@ export const migrations: Record<string, Migration> = {
       await db.schema.createIndex('quick_match_kind').on('quick_match').columns(['kind', 'since']).execute()
     },
   },
+  '004_files_and_texts': {
+    async up(db: Kysely<unknown>) {
+      const bytes = isPostgres(db) ? 'bytea' : 'blob'
+      await db.schema
+        .createTable('room_file')
+        .addColumn('room_id', 'text', (column) => column.notNull())
+        .addColumn('file', 'text', (column) => column.notNull())
+        .addColumn('type', 'text', (column) => column.notNull())
+        .addColumn('bytes', 'integer', (column) => column.notNull())
+        .addColumn('user_id', 'text', (column) => column.notNull())
+        .addColumn('at', 'bigint', (column) => column.notNull())
+        .addPrimaryKeyConstraint('room_file_key', ['room_id', 'file'])
+        .execute()
+      await db.schema
+        .createTable('blob')
+        .addColumn('hash', 'text', (column) => column.primaryKey())
+        .addColumn('bytes', bytes, (column) => column.notNull())
+        .execute()
+      await db.schema
+        .createTable('document_text')
+        .addColumn('room_id', 'text', (column) => column.notNull())
+        .addColumn('seq', 'bigint', (column) => column.notNull())
+        .addColumn('content', bytes, (column) => column.notNull())
+        .addPrimaryKeyConstraint('document_text_key', ['room_id', 'seq'])
+        .execute()
+    },
+  },
+}
+
+function isPostgres(db: Kysely<unknown>): boolean {
+  return db.getExecutor().adapter instanceof PostgresAdapter
 }

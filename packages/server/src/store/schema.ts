@@ -33,6 +33,11 @@ export interface Tables {
   }
   /** Tickets of this user in this event (of everybody when `user_id` is `*`) made up to `at` count no more. */
   revocation: { event_id: EventId; user_id: UserId | '*'; code: Revoked['code']; at: StoredMillis }
+  /** Images beside rooms; `file` is the hash of what `blob`, or a folder, has. */
+  room_file: { room_id: RoomId; file: string; type: string; bytes: number; user_id: UserId; at: StoredMillis }
+  blob: { hash: string; bytes: Uint8Array }
+  /** Texts of documents as of places in their logs: made from the log, to save the time of reading it from its start. */
+  document_text: { room_id: RoomId; seq: ColumnType<number | string | bigint, number, number>; content: Uint8Array }
   /** The person whom an account speaks for. */
   account_user: { account_id: string; user_id: UserId }
 }

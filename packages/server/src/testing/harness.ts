@@ -1,12 +1,13 @@
 import { KeyObject, randomBytes, randomInt, randomUUID } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { noMetrics, type PlenaryNode, type RevokeOrder } from '@plenary/engine'
-import { kindTable, kinds, type EventId, type UserId, type api } from '@plenary/kinds'
+import { PlenaryError, kindTable, kinds, type EventId, type UserId, type api } from '@plenary/kinds'
 import { generateKeyPair } from 'jose'
 import { pino } from 'pino'
 import { configFrom } from '../config.ts'
 import type { SettingName } from '../settings.ts'
 import { eventTable } from '../events/event-table.ts'
+import { databaseBlobs } from '../files/blobs-database.ts'
 import { createApp } from '../http/app.ts'
 import { staticFiles } from '../http/static-files.ts'
 import type { ServerMetrics } from '../ops/metrics.ts'
@@ -66,6 +67,7 @@ export async function openHarness(
     nodeId: 'node-test',
     node: notingNode(revoked),
     store,
+    blobs: databaseBlobs(store),
     events: eventTable({
       store,
       zone: 'local',
@@ -145,6 +147,9 @@ function notingNode(revoked: RevokeOrder[]): PlenaryNode {
     attach: () => {},
     reception: { handshake: () => Promise.reject(new Error('No sockets here.')), welcome: () => null },
     entries: async () => ({ entries: [], after: 0, through: 0, more: false }),
+    admit: () => Promise.reject(new PlenaryError('not_found', 'There is no such room.')),
+    scan: () => Promise.reject(new PlenaryError('not_found', 'There is no such room.')),
+    head: async () => 0,
     assign: async (zone = 'local') => ({ url: 'http://gateway.test', zone }),
     voidTickets: () => {},
     voided: ({ event, user, issuedAt }) =>

@@ -18,4 +18,18 @@ export const roomRoutes = [
     failures: ['forbidden', 'not_found', 'unavailable', 'timeout'],
     handle: ({ node }, { params, query, who }) => node.entries(params.room, who, query),
   }),
+  route({
+    method: 'get',
+    path: '/api/rooms/{room}/document',
+    name: 'readDocument',
+    summary: 'A document as it was at any moment, and what changed since another, by whom.',
+    credential: 'ticket',
+    params: z.strictObject({ room: api.eventRoomSchema.shape.id }),
+    query: api.documentQuery,
+    body: z.undefined(),
+    answer: api.documentAnswer,
+    status: 200,
+    failures: ['forbidden', 'not_found', 'too_large', 'unavailable', 'timeout'],
+    handle: ({ documents }, { params, query, who }) => documents.read(params.room, who, query),
+  }),
 ]
