@@ -30,7 +30,7 @@ const encoder = new TextEncoder()
 const AUDIENCES = ['everyone', 'staff'] as const
 
 /** While people come by the thousand, telling all of them of each other is most of the work: the more there are, the more rarely. */
-const PRESENCE_MS_PER_SOCKET = 0.5
+const PRESENCE_MS_PER_SOCKET = 2
 const PRESENCE_MS_MAX = 5_000
 /** For an own part that is not older than the view beside it. */
 const MINE_TRIES_MAX = 5
@@ -246,7 +246,7 @@ export class Channel implements JoinedRoom {
     const member = { id: user, name, role }
     if (this.#presence.enter(member)) this.#presenceChanged = true
     this.#goOn(membership, stream, from)
-    connection.socket.write(frameOnce(encodePresence(this.#presence.full(member))))
+    connection.socket.write(frameOnce(this.#presence.packetFor(member)))
     const digest = this.#digests[audience]
     if (digest !== undefined) connection.socket.write(digest)
   }

@@ -14,6 +14,8 @@ export class RoomPresence {
   readonly #local = new Map<UserId, { member: PresenceMember; sockets: number }>()
   readonly #others = new Map<string, { report: PresenceReport; at: number }>()
   #told: { total: number; members: Map<UserId, PresenceMember> } = { total: 0, members: new Map() }
+  /** Of what was told: what a newcomer is shown before itself. */
+  #sample: Buffer | null = null
 
   constructor(room: RoomId) {
     this.#room = room
@@ -48,13 +50,16 @@ export class RoomPresence {
     else this.#others.set(node, { report, at: nowMs })
   }
 
-  /** The whole, for someone who has just come: what all were told last, and they themselves. */
-  full(newcomer: PresenceMember): Presence {
+  /**
+   * The whole as a packet, for someone who has just come: what all were told last, and they themselves. Thousands come between two
+   * tellings, and all but their own part of it is the same for each.
+   */
+  packetFor(newcomer: PresenceMember): Uint8Array {
     const { total, members } = this.#told
     const known = members.has(newcomer.id)
-    const others = [...members.values()].filter((member) => member.id !== newcomer.id)
-    const sample = [...others.slice(0, LIMITS.presenceNames - 1), newcomer]
-    return { room: this.#room, total: known ? total : total + 1, sample }
+    const others = known ? sampleOf(members, newcomer.id) : (this.#sample ??= sampleOf(members, null))
+    const head = `2["presence",{"room":${JSON.stringify(this.#room)},"total":${known ? total : total + 1},"sample":[`
+    return Buffer.concat([Buffer.from(head), others, Buffer.from(`${JSON.stringify(newcomer)}]}]`)])
   }
 
   /** What has changed since the last call; null when nothing has. */
@@ -62,6 +67,7 @@ export class RoomPresence {
     const { total, members } = this.#gather(nowMs)
     const before = this.#told
     this.#told = { total, members }
+    this.#sample = null
     if (total > LIMITS.presenceNames) {
       // Names come and go by the hundred now; the count is what matters, with some faces.
       if (total === before.total) return null
@@ -102,4 +108,10 @@ export class RoomPresence {
     }
     return { total, members }
   }
+}
+
+/** As many as leave one place, each with a comma behind it. */
+function sampleOf(members: ReadonlyMap<UserId, PresenceMember>, without: UserId | null): Buffer {
+  const others = [...members.values()].filter(({ id }) => id !== without).slice(0, LIMITS.presenceNames - 1)
+  return Buffer.from(others.map((member) => `${JSON.stringify(member)},`).join(''))
 }

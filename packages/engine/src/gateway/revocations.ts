@@ -25,6 +25,8 @@ export class Revocations {
   }
 
   voids(identity: TicketFacts): boolean {
+    // Nearly always, and thousands may be asked about at once.
+    if (this.#latest.size === 0) return false
     const all = this.#latest.get(keyOf(identity.event)) ?? 0
     const own = this.#latest.get(keyOf(identity.event, identity.user)) ?? 0
     return identity.issuedAt <= Math.max(all, own)
