@@ -14,8 +14,9 @@ const HEAD_END = Buffer.from('\r\n\r\n')
 const GET = 'GET /socket.io/?'
 const HTTP = ' HTTP/1.1'
 const TOKEN = /^[!#$%&'*+.^`|~\w-]+$/
-/** One line after the other, and nothing but what is written in them. */
-const PLAIN = /^(?:[\t\x20-\x7e]|\r\n)*$/
+/** Whatever is not written in lines, or ends one by half. */
+const NOT_PLAIN = /[^\t\r\n\x20-\x7e]|\r(?!\n)|(?<!\r)\n/
+const UPGRADE = /(?:^|[ ,])upgrade(?:$|[ ,])/i
 const KEY = /^[+/0-9A-Za-z]{22}==$/
 /** Appended to a key before it is hashed: RFC 6455, 1.3. */
 const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11'
@@ -30,15 +31,14 @@ export function readHead(bytes: Buffer): Head | null {
   const end = bytes.subarray(0, BYTES_MAX).indexOf(HEAD_END)
   if (end < 0) return null
   const text = bytes.toString('latin1', 0, end)
-  if (!PLAIN.test(text)) return null
+  if (NOT_PLAIN.test(text)) return null
   const [request = '', ...lines] = text.split('\r\n')
   if (!request.endsWith(HTTP) || !asksForSession(request.slice(GET.length, -HTTP.length))) return null
   const fields = readFields(lines)
   if (fields === null) return null
   const { host, origin, 'sec-websocket-key': key } = fields
   if (host === undefined || key === undefined || !KEY.test(key)) return null
-  const upgrades =
-    fields.upgrade?.toLowerCase() === 'websocket' && /(?:^|[ ,])upgrade(?:$|[ ,])/i.test(fields.connection ?? '')
+  const upgrades = fields.upgrade?.toLowerCase() === 'websocket' && UPGRADE.test(fields.connection ?? '')
   return upgrades && fields['sec-websocket-version'] === '13' ? { key, host, origin, end: end + HEAD_END.length } : null
 }
 
@@ -47,14 +47,16 @@ export const acceptOf = (key: string): string => hash('sha1', key + GUID, 'base6
 
 /** Engine.IO 4 over a WebSocket, and a new session. */
 function asksForSession(query: string): boolean {
-  const asked: string[] = []
+  // What is escaped is for others to make out.
+  if (query.includes('%') || query.includes('+')) return false
+  let asked = 0
   for (const pair of query.split('&')) {
-    const [name = ''] = pair.split('=', 1)
-    // What is escaped, or given twice, is for others to make out.
-    if (!/^[\w-]*$/.test(name)) return false
-    if (name === 'EIO' || name === 'transport' || name === 'sid') asked.push(pair)
+    if (pair === 'EIO=4') asked += 1
+    else if (pair === 'transport=websocket') asked += 3
+    // Given twice, or otherwise.
+    else if (pair.startsWith('EIO') || pair.startsWith('transport') || pair.startsWith('sid')) return false
   }
-  return asked.length === 2 && asked.includes('EIO=4') && asked.includes('transport=websocket')
+  return asked === 4
 }
 
 /** What decides how a request is taken; each may come once. */

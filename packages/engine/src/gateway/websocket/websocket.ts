@@ -146,15 +146,16 @@ export class WebSockets implements Carrier {
   }
 }
 
-/** The answer to the request and the first packet of Engine.IO, in one. */
+const UPGRADED =
+  'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: '
+const TERMS = JSON.stringify({
+  upgrades: [],
+  pingInterval: PING_EVERY_MS,
+  pingTimeout: PONG_MS,
+  maxPayload: MESSAGE_MAX_BYTES,
+}).slice(1)
+
+/** The answer to the request and the first packet of Engine.IO, in one, as Latin-1. */
 function opening(key: string, sid: string): string {
-  const told = JSON.stringify({
-    sid,
-    upgrades: [],
-    pingInterval: PING_EVERY_MS,
-    pingTimeout: PONG_MS,
-    maxPayload: MESSAGE_MAX_BYTES,
-  })
-  const head = `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${acceptOf(key)}\r\n\r\n`
-  return head + frameText(`0${told}`).toString('latin1')
+  return `${UPGRADED}${acceptOf(key)}\r\n\r\n${frameText(`0{"sid":"${sid}",${TERMS}`).toString('latin1')}`
 }
