@@ -9,7 +9,7 @@ const member = (n: number, name = `name ${n}`): PresenceMember => ({ id: `u-${n}
 const NEWCOMER = member(50)
 
 /** As a client reads a packet. */
-const told = (packet: Uint8Array) => (JSON.parse(new TextDecoder().decode(packet).slice(1)) as [string, Presence])[1]
+const toldBy = (packet: Uint8Array) => (JSON.parse(new TextDecoder().decode(packet).slice(1)) as [string, Presence])[1]
 
 /** What a client makes of what it is told. */
 class Listener {
@@ -78,7 +78,7 @@ test('a client that folds what it is told knows who is there, whenever it came',
           presence.enter(NEWCOMER)
           sockets.set(50, 1)
           const late = new Listener()
-          late.hear(told(presence.packetFor(NEWCOMER)))
+          late.hear(toldBy(presence.packetFor(NEWCOMER)))
           listeners.push(late)
         } else {
           const told = presence.changes(0)
@@ -112,7 +112,7 @@ test('[R7] many are a count with a sample, and names again when they are few', (
   presence.enter(member(500))
   expect(presence.changes(0)).toEqual({ room: ROOM, total: 501 })
   expect(presence.changes(0)).toBeNull()
-  expect(told(presence.packetFor(NEWCOMER)).sample).toHaveLength(LIMITS.presenceNames)
+  expect(toldBy(presence.packetFor(NEWCOMER)).sample).toHaveLength(LIMITS.presenceNames)
   for (let who = 5; who <= 500; who++) presence.leave(member(who).id)
   listener.hear(presence.changes(0))
   expect([...listener.names.keys()].toSorted()).toEqual([0, 1, 2, 3, 4].map((who) => member(who).id))
