@@ -7,7 +7,7 @@ import { clockOf, timeLeft } from './stage/clock.ts'
 import { STAGE_LIMITS, type Backstage, type CueId, type StageMine, type StageView } from './stage/model.ts'
 import { nextCue, previewOf } from './stage/preview.ts'
 import { promptOf } from './stage/shown.ts'
-import { videoOf } from './stage/video.ts'
+import { canEmbed, videoOf } from './stage/video.ts'
 import { sees } from './testing/audiences.ts'
 import { Stage } from './testing/stage.ts'
 
@@ -494,6 +494,15 @@ describe('videos', () => {
     ['https://tube.example.org/videos/watch/9dRFC6Ya11NC', 'https://tube.example.org/videos/embed/9dRFC6Ya11NC'],
   ])('%s is embedded as it should be', (url, embed) => {
     expect(videoOf(url, ['tube.example.org'])?.embed).toBe(embed)
+  })
+
+  it('is shown in place only where pages may frame its host', () => {
+    const of = (url: string) => videoOf(url, ['tube.example.org'])
+    expect(
+      ['https://youtu.be/dQw4w9WgXcQ', 'https://vimeo.com/76979871', 'https://tube.example.org/w/9dRFC6Ya11NC']
+        .map((url) => of(url))
+        .map((video) => video !== null && canEmbed(video)),
+    ).toEqual([true, true, false])
   })
 
   it.each([

@@ -1,8 +1,10 @@
 import type { AnyKind } from '@plenary/kinds'
-import { useSyncExternalStore } from 'react'
+import { useMemo, useSyncExternalStore } from 'react'
 import type { Room, RoomSnapshot } from '../room.ts'
+import { onceAFrame } from './once-a-frame.ts'
 
-/** The room as it is now; renders again when something in it changes. */
+/** The room as it is now; renders again when something in it changes, at most once a frame. */
 export function useRoom<K extends AnyKind>(room: Room<K>): RoomSnapshot<K> {
-  return useSyncExternalStore(room.subscribe, () => room.snapshot)
+  const subscribe = useMemo(() => onceAFrame(room.subscribe), [room])
+  return useSyncExternalStore(subscribe, () => room.snapshot)
 }

@@ -10,6 +10,8 @@ export interface Video {
 interface Provider {
   name: string
   hosts: readonly string[]
+  /** Where its players come from; pages may frame these hosts and no others. */
+  frames: readonly string[]
   /** What in path and query names the video, one pattern for each form of link; matched against both, without the host. */
   forms: readonly RegExp[]
   /** `host` is one of `hosts`. */
@@ -31,6 +33,7 @@ export const PROVIDERS: readonly Provider[] = [
   {
     name: 'YouTube',
     hosts: ['www.youtube.com', 'youtube.com', 'm.youtube.com', 'youtu.be', 'www.youtube-nocookie.com'],
+    frames: ['www.youtube-nocookie.com'],
     forms: [
       /^\/watch\?(?:[^#]*&)?v=([\w-]{11})(?:&|$)/,
       /^\/(?:embed|live|shorts)\/([\w-]{11})\/?(?:\?|$)/,
@@ -42,6 +45,7 @@ export const PROVIDERS: readonly Provider[] = [
   {
     name: 'Vimeo',
     hosts: ['vimeo.com', 'www.vimeo.com', 'player.vimeo.com'],
+    frames: ['player.vimeo.com'],
     forms: [/^\/(?:video\/|event\/)?(\d{1,12})\/?(?:\?|$)/],
     page: (id) => `https://vimeo.com/${id}`,
     embed: (id) => `https://player.vimeo.com/video/${id}?dnt=1`,
@@ -49,6 +53,7 @@ export const PROVIDERS: readonly Provider[] = [
   {
     name: 'PeerTube',
     hosts: PEERTUBE_HOSTS,
+    frames: PEERTUBE_HOSTS,
     forms: [/^\/(?:w|videos\/watch|videos\/embed)\/([\w-]{8,36})\/?(?:\?|$)/],
     page: (id, host) => `https://${host}/w/${id}`,
     embed: (id, host) => `https://${host}/videos/embed/${id}`,
@@ -70,4 +75,10 @@ export function videoOf(link: string, peertube: readonly string[]): Video | null
     }
   }
   return null
+}
+
+/** Whether pages may show it in place; a video of a room's own PeerTube host is a link instead. */
+export function canEmbed({ embed }: Video): boolean {
+  const { hostname } = new URL(embed)
+  return PROVIDERS.some(({ frames }) => frames.includes(hostname))
 }

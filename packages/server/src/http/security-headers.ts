@@ -1,4 +1,8 @@
+import { PROVIDERS } from '@plenary/kinds'
 import type { MiddlewareHandler } from 'hono'
+
+/** The players of the providers that a stage's videos may come from. */
+const PLAYERS = PROVIDERS.flatMap(({ frames }) => frames.map((host) => `https://${host}`))
 
 /** On every answer, so that nothing typed by people can run as code and no other site can frame or read us. */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
@@ -6,7 +10,9 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
     "default-src 'self'",
     "script-src 'self'",
     "style-src 'self' 'unsafe-inline'",
-    "img-src 'self' data: blob:",
+    // A stage shows slides of any server over TLS, by link.
+    "img-src 'self' data: blob: https:",
+    `frame-src ${PLAYERS.join(' ')}`,
     "connect-src 'self' ws: wss:",
     "font-src 'self'",
     "frame-ancestors 'none'",

@@ -98,6 +98,6 @@ test('every answer carries the security headers: pages, files, the API, and refu
       expect({ path, [name]: headers.get(name) }).toEqual({ path, [name]: value })
   }
   expect(SECURITY_HEADERS['content-security-policy']).toBe(
-    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self' ws: wss:; font-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob: https:; frame-src https://www.youtube-nocookie.com https://player.vimeo.com https://framatube.org https://peertube.tv https://tilvids.com https://video.blender.org https://tube.tchncs.de https://makertube.net; connect-src 'self' ws: wss:; font-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
   )
 })
