@@ -1,5 +1,3 @@
-import { useEffect } from 'react'
-import { useSpeech } from '../shell/announcer.tsx'
 import type { api, chat, CommandsOf, InputOf } from '@plenary/kinds'
 import type { PendingCommand, Room, RoomSnapshot } from '@plenary/client'
 
@@ -36,16 +34,4 @@ export function pendingPosts(pending: ChatSnapshot['pending']): PendingPost[] {
         ...(command.failure ? { reason: command.failure.message } : {}),
       }
     })
-}
-
-/** Tells of every refused command that is no post, and lets it go: there is nothing of the user's in it to keep. */
-export function useRefusals(room: ChatRoom, pending: ChatSnapshot['pending']): void {
-  const { toast } = useSpeech()
-  useEffect(() => {
-    for (const command of pending) {
-      if (command.type === 'post' || command.state !== 'refused') continue
-      toast(command.failure?.message ?? 'That was refused.')
-      room.discard(command.id)
-    }
-  }, [room, pending, toast])
 }

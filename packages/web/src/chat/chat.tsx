@@ -2,7 +2,8 @@ import { chatTimeline } from '@plenary/client'
 import { useRoom, useTyping } from '@plenary/client/react'
 import { Suspense, lazy, useCallback, useEffect, useMemo, useState } from 'react'
 import { useSpeech } from '../shell/announcer.tsx'
-import { pendingPosts, useRefusals } from './chat-room.ts'
+import { useRefusals } from '../shell/use-refusals.ts'
+import { pendingPosts } from './chat-room.ts'
 import { Composer } from './composer.tsx'
 import { ChatEmpty, ChatLoading, ChatRefused } from './chat-states.tsx'
 import { overlaysOf } from './overlay.ts'
@@ -24,6 +25,7 @@ const MessageMenu = lazy(() =>
 const MINUTE_MS = 60_000
 const POST: Intent = { kind: 'post' }
 const NOBODY_HELD: readonly never[] = []
+const KEPT = ['post']
 
 /** The conversation and the field to take part in it. */
 export function Chat({ room, me }: { room: ChatRoom; me: Me }) {
@@ -34,7 +36,7 @@ export function Chat({ room, me }: { room: ChatRoom; me: Me }) {
   const [menu, setMenu] = useState<{ message: Message; from: HTMLElement } | null>(null)
   const { view, mine, pending, history, presence } = snapshot
 
-  useRefusals(room, pending)
+  useRefusals(room, pending, KEPT)
   useNewMessages(room, me)
   const messages = useMemo(() => chatTimeline({ view, history }), [view, history])
   const posts = useMemo(() => pendingPosts(pending), [pending])

@@ -44,7 +44,7 @@ export function ConnectionBanner({ status, ended }: { status: Status; ended: boo
 
 function Kept({ pending }: { pending: number }) {
   if (pending === 0) return null
-  return <>{pending === 1 ? '1 message is' : `${pending} messages are`} kept on this device.</>
+  return <>{pending === 1 ? 'What you sent is' : `${pending} things that you sent are`} kept on this device.</>
 }
 
 function Countdown({ until }: { until: number }) {

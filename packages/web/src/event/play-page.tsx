@@ -1,29 +1,41 @@
-import { ActionIcon, Button } from '@mantine/core'
-import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { IconSettings, IconUserPlus, IconUsers } from '@tabler/icons-react'
+import { audienceOf } from '@plenary/kinds'
+import { useRoomPart } from '@plenary/client/react'
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import { Suspense, lazy, useCallback, useRef, useState } from 'react'
-import { Chat } from '../chat/chat.tsx'
-import { Mark } from '../shell/mark.tsx'
+import { PollDock } from '../polls/poll-dock.tsx'
+import { inSight } from '../polls/polls-room.ts'
 import { usePageTitle } from '../shell/page-title.ts'
+import { Announcement } from '../stage/announcement.tsx'
 import { ConnectionBanner } from './connection-banner.tsx'
-import { Headcount } from './headcount.tsx'
+import { PlayHeader } from './play-header.tsx'
+import { PlayPanel } from './play-panel.tsx'
+import { panelsOf } from './play-panels.ts'
+import { usePlayRooms } from './play-rooms.ts'
+import { PlayStage } from './play-stage.tsx'
+import { PlayTabs } from './play-tabs.tsx'
 import { useEventNow, useEventRoot } from './session-context.ts'
 import { SidePanel } from './side-panel.tsx'
-import { useChatRoom } from './use-chat-room.ts'
+import { usePanel } from './use-panel.ts'
+import { usePanelNews } from './use-panel-news.ts'
 import { useVisibleHeight } from './visible-height.ts'
 import { useWide } from './wide.ts'
 import styles from './play.module.css'
+import type { Panel } from '@plenary/kinds'
 
 const Invite = lazy(() => import('./invite.tsx').then(({ Invite: component }) => ({ default: component })))
 const PanelDrawer = lazy(() =>
   import('./panel-drawer.tsx').then(({ PanelDrawer: component }) => ({ default: component })),
 )
 
-/** Being at the event: the conversation, who is here, and what the hosts need at hand. */
+/** Being at the event: what is on now, the conversation, and what else the hosts have opened. */
 export function PlayPage() {
   const session = useEventRoot()
   const { event, me, status } = useEventNow()
-  const room = useChatRoom(session)
+  const rooms = usePlayRooms(session)
+  const stage = useRoomPart(rooms.stage, ({ view }) => view)
+  const [chosen, choose] = usePanel(event.id)
+  // Not known yet, as after a reload without a network, they are there for whoever was among them.
+  const polled = useRoomPart(rooms.polls, ({ view }) => view && inSight(view.polls).length > 0) ?? chosen === 'polls'
   const { invite } = useSearch({ from: '/e/$code/' })
   const navigate = useNavigate({ from: '/e/$code/' })
   const [people, setPeople] = useState(false)
@@ -32,71 +44,89 @@ export function PlayPage() {
   useVisibleHeight(page)
   usePageTitle(event.title)
 
+  const staff = audienceOf(me.role) === 'staff'
+  const facts = {
+    kinds: event.rooms.map(({ kind }) => kind),
+    open: stage?.panels ?? null,
+    staff,
+    polls: polled,
+    wide,
+  }
+  const panels = panelsOf(facts)
+  const closed = staff
+    ? panels.filter((panel) => !panelsOf({ ...facts, staff: false, polls: true }).includes(panel))
+    : []
+  const staged = stage !== null && (stage.show !== null || stage.hold !== null)
+  // With nothing on the stage, the conversation has the middle of a wide page, and all else stands beside it.
+  const middle: Panel | null = wide && !staged ? (panels[0] ?? null) : null
+  const beside = middle === null ? panels : panels.filter((panel) => panel !== middle)
+  const shown = beside.find((panel) => panel === chosen) ?? (middle === null ? beside[0] : beside.at(-1)) ?? null
+  const news = usePanelNews(rooms, me, shown, middle)
+
   const showInvite = useCallback(
     (on: boolean) => void navigate({ to: '.', search: on ? { invite: true } : {}, replace: true }),
     [navigate],
   )
-  const organises = me.role === 'owner' || me.role === 'producer'
+  const tabs = (at: 'top' | 'bottom') =>
+    beside.length > 1 ? (
+      <PlayTabs panels={beside} shown={shown} news={news} at={at} closed={closed} onChoose={choose} />
+    ) : null
+  // The poll that is open is at hand everywhere, but where it is on the screen already.
+  const onStage = stage?.hold === null && stage.show?.scene.layout === 'poll'
+  const dock =
+    rooms.polls === null || shown === 'polls' || onStage || !panels.includes('polls') ? null : (
+      <PollDock room={rooms.polls} clock={session.now} />
+    )
+  const panel = (which: Panel | null) => (
+    <PlayPanel panel={which} rooms={rooms} me={me} event={event} node={status.node} clock={session.now} />
+  )
+  const tabbed = beside.length > 1 ? { id: 'panel', role: 'tabpanel', 'aria-labelledby': `tab-${shown}` } : {}
 
   return (
     <div ref={page} className={styles.page}>
-      <header className={styles.header}>
-        <Link to="/" className={styles.home} aria-label="Plenary, start">
-          <Mark size={30} />
-        </Link>
-        <div className={styles.titles}>
-          <h1>{event.title}</h1>
-          <code data-testid="event-code">{event.code}</code>
-        </div>
-        <nav className={styles.tools} aria-label="Event">
-          {room && !wide ? (
-            <button type="button" className={styles.count} onClick={() => setPeople(true)}>
-              <IconUsers size={20} stroke={1.75} aria-hidden="true" />
-              <span className={styles.hidden}>People</span> <Headcount room={room} />
-            </button>
-          ) : null}
-          {wide ? (
-            <Button
-              variant="light"
-              leftSection={<IconUserPlus size={20} stroke={1.75} />}
-              onClick={() => showInvite(true)}
-            >
-              Invite
-            </Button>
-          ) : (
-            <ActionIcon aria-label="Invite" onClick={() => showInvite(true)}>
-              <IconUserPlus size={22} stroke={1.75} />
-            </ActionIcon>
-          )}
-          {organises ? (
-            <Link
-              to="/e/$code/settings"
-              params={{ code: event.code }}
-              className={styles.tool}
-              aria-label="Settings"
-              title="Settings"
-            >
-              <IconSettings size={22} stroke={1.75} aria-hidden="true" />
-            </Link>
-          ) : null}
-        </nav>
-      </header>
+      <PlayHeader
+        event={event}
+        me={me}
+        room={rooms.chat}
+        wide={wide}
+        onPeople={() => setPeople(true)}
+        onInvite={() => showInvite(true)}
+      />
       <ConnectionBanner status={status} ended={event.status === 'ended'} />
-      <div className={styles.hall}>
-        <main className={styles.main}>
-          {room ? <Chat room={room} me={me} /> : <p className={styles.nothing}>This event has no chat.</p>}
-        </main>
-        {wide && room ? (
-          <aside className={styles.side} aria-label="Side panel">
-            <SidePanel room={room} me={me} event={event} node={status.node} />
-          </aside>
-        ) : null}
+      <Announcement text={stage?.announcement ?? null} />
+      <div className={styles.hall} data-staged={staged || undefined}>
+        {staged && stage !== null ? <PlayStage stage={stage} rooms={rooms} /> : null}
+        {wide ? (
+          <>
+            {middle === null ? null : (
+              <main className={styles.main}>
+                {dock}
+                {panel(middle)}
+              </main>
+            )}
+            <aside className={styles.side} aria-label="Side panel" data-staged={staged || undefined}>
+              {tabs('top')}
+              {middle === null ? dock : null}
+              <div className={styles.sidePanel} {...tabbed}>
+                {panel(shown)}
+              </div>
+            </aside>
+          </>
+        ) : (
+          <main className={styles.main}>
+            {dock}
+            <div className={styles.sidePanel} {...tabbed}>
+              {panel(shown)}
+            </div>
+          </main>
+        )}
       </div>
+      {wide ? null : tabs('bottom')}
       <Suspense fallback={null}>
         {invite ? <Invite event={event} onClose={() => showInvite(false)} /> : null}
-        {people && !wide && room ? (
+        {people && !wide && rooms.chat ? (
           <PanelDrawer onClose={() => setPeople(false)}>
-            <SidePanel room={room} me={me} event={event} node={status.node} />
+            <SidePanel room={rooms.chat} me={me} event={event} node={status.node} />
           </PanelDrawer>
         ) : null}
       </Suspense>
