@@ -46,7 +46,7 @@ function setUp(told: (atMs: number) => Told) {
     (done) => ({ done, atMs: runtime.monotonic() }),
     (error: unknown) => ({ error, atMs: runtime.monotonic() }),
   )
-  return { runtime, asked, ended }
+  return { runtime, asking, asked, ended }
 }
 
 test('[R7] an owner that says that its log is away is believed at once', async () => {
@@ -94,4 +94,19 @@ test('[R8] a successor that says “not yet” while it settles in has its own t
   const { runtime, ended } = setUp((atMs) => (atMs < 5_000 ? 'nobody' : atMs < 5_500 ? 'moved' : 'done'))
   await runtime.advance(10_000)
   expect(await ended).toMatchObject({ done: { seq: 7 } })
+})
+
+test('[R8] whoever waits for a shard asks as soon as it is taken, and at no other shard’s taking', async () => {
+  const { runtime, asking, asked, ended } = setUp((atMs) => (atMs < 5_000 ? 'nobody' : 'done'))
+  await runtime.advance(4_999)
+  const before = asked.length
+  await runtime.advance(1)
+  if (asked.length > before) throw new Error('The time was meant to lie in a pause.')
+  const shard = asking.shardOf(COMMAND.room)
+  asking.taken(shard + 1)
+  await runtime.advance(0)
+  expect(asked).toHaveLength(before)
+  asking.taken(shard)
+  await runtime.advance(0)
+  expect(await ended).toMatchObject({ done: { seq: 7 }, atMs: 5_000 })
 })

@@ -21,6 +21,8 @@ export class Asking {
   readonly #runtime: Runtime
   readonly #zones: RoomZones
   readonly #shards: number
+  /** Those who pause before they ask again, by shard. */
+  readonly #pausing = new Map<number, Set<() => void>>()
   readonly #decoder = new TextDecoder()
 
   constructor(bus: Bus, runtime: Runtime, zones: RoomZones, shards: number) {
@@ -32,6 +34,11 @@ export class Asking {
 
   shardOf(room: RoomId): number {
     return shardOf(room, this.#shards)
+  }
+
+  /** The shard has an owner again: whoever waits for one asks now. */
+  taken(shard: number): void {
+    for (const goOn of [...(this.#pausing.get(shard) ?? [])]) goOn()
   }
 
   async command(command: CommandOrder): Promise<CommandDone> {
@@ -90,8 +97,22 @@ export class Asking {
             cause: error,
           })
         }
-        await new Promise<void>((resolve) => this.#runtime.after(pauseMs, resolve))
+        await this.#pause(this.shardOf(room), pauseMs)
       }
     }
+  }
+
+  #pause(shard: number, ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const others = this.#pausing.get(shard) ?? new Set()
+      const goOn = () => {
+        timer.cancel()
+        others.delete(goOn)
+        if (others.size === 0 && this.#pausing.get(shard) === others) this.#pausing.delete(shard)
+        resolve()
+      }
+      const timer = this.#runtime.after(ms, goOn)
+      this.#pausing.set(shard, others.add(goOn))
+    })
   }
 }

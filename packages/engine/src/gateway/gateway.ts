@@ -252,6 +252,7 @@ export class Gateway implements Reception {
 
   /** A shard has a new owner: the rooms of it that are open here are checked against it. */
   #taken({ shard }: TakenNotice): void {
+    this.#deps.asking.taken(shard)
     this.#verifying.add([...this.#channels].filter(({ room }) => this.#deps.asking.shardOf(room) === shard))
   }
 

@@ -87,7 +87,7 @@ async function setUp() {
     }
   }
   const runs = () => owner.shards.length === 1
-  return { runtime, log, owner, placement, handlers, next, say, moveOn, runs }
+  return { runtime, bus, log, owner, placement, handlers, next, say, moveOn, runs }
 }
 
 test('[R8] a shard that was gained while its log was away says so, and runs as soon as the log answers', async () => {
@@ -109,6 +109,26 @@ test('[R8] a shard that was gained while its log was away says so, and runs as s
   await moveOn(() => log.appends.length === 1)
   await runtime.settle()
   expect(await said).toBe('ok')
+})
+
+test('[R8] whoever asks in the first moment at which a shard can be asked is taken, however long it was on its way', async () => {
+  const { runtime, bus, log, handlers, next, say, moveOn, runs } = await setUp()
+  const known = Promise.withResolvers<void>()
+  const respond = bus.respond.bind(bus)
+  bus.respond = async (topic, handler) => {
+    const held = await respond(topic, handler)
+    await known.promise
+    return held
+  }
+  const gained = handlers.gained(next())
+  await moveOn(runs)
+  await runtime.advance(1_000)
+  const said = say()
+  await moveOn(() => log.appends.length === 1)
+  await runtime.settle()
+  expect(await said).toBe('ok')
+  known.resolve()
+  await gained
 })
 
 test('[R4] [R8] a shard that was lost while its log was away is nobody’s here, and is not asked for again', async () => {

@@ -81,18 +81,23 @@ export class Owner {
     let shard: Shard | null = null
     try {
       shard = await this.#take(seat, holding)
-      await this.#answerFor(seat)
-      // It may have been lost, or have failed, while it was being taken.
-      if (this.#stopped || shard.over || !this.#has(seat, holding) || holding.validUntil() <= runtime.monotonic()) {
+      // Before it can be asked: nobody is to hear of a shard that it is not ready.
+      if (this.#has(seat, holding)) seat.run(shard)
+      await Promise.all([shard.start(), this.#answerFor(seat)])
+      // Its epoch ended meanwhile, and the next one is being asked for.
+      if (shard.over && !this.#stopped && this.#has(seat, holding)) return
+      // It may have been lost while it was being taken.
+      if (this.#stopped || !this.#has(seat, holding) || holding.validUntil() <= runtime.monotonic()) {
+        if (seat.running === shard) seat.halt()
         await shard.stop()
         if (this.#has(seat, holding)) await this.#leave(seat)
         else await this.#hushLeft(seat)
         return
       }
-      seat.run(shard)
       this.#outage.back(this.#name(holding))
       this.#sayTaken(holding)
     } catch (error) {
+      if (seat.running === shard) seat.halt()
       shard?.abandon(new PlenaryError('moved', 'The room is being taken up again; ask once more.', { cause: error }))
       if (!this.#has(seat, holding)) return this.#hushLeft(seat)
       if (error instanceof Fenced) logger.warn({ err: error }, 'a shard could not be taken')
@@ -117,7 +122,6 @@ export class Owner {
       if (pauseMs > 0) seat.after(pauseMs, () => void this.#renew(seat, holding))
       else void this.#renew(seat, holding)
     })
-    await shard.start()
     return shard
   }
 

@@ -94,7 +94,11 @@ export class Shard {
 
   /** Sets the timers of rooms that have a deadline, also those that nobody has opened since. */
   async start(): Promise<void> {
-    for (const { room, at } of await this.#log.deadlines()) this.#deadlines.set(room, at)
+    for (const { room, at } of await this.#log.deadlines()) {
+      // One that is asked for already knows better.
+      const active = this.#rooms.get(room)
+      this.#deadlines.set(room, active === undefined ? at : active.deadline())
+    }
   }
 
   /** Carries a command out; resolves once its entries are durable. */

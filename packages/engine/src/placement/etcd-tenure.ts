@@ -45,8 +45,8 @@ interface Held {
 const NAME_TAKEN_RETRY_MS = 300
 const RELEASE_RETRY_MS = 100
 /** How long a node waits for a shard that another should take first: from, and at most so much more. */
-const PATIENCE_MIN_MS = 100
-const PATIENCE_SPAN_MS = 300
+const PATIENCE_MIN_MS = 50
+const PATIENCE_SPAN_MS = 200
 const CLAIM_RETRY_MS = 150
 /** So many shards at a time are handed over by a node that stops. */
 const HANDOVERS_AT_ONCE = 4

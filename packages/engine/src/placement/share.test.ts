@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { FREE_FOR_ALL_MS, claimsNow, heirsOf } from './share.ts'
+import { OVER_SHARE_MS, claimsNow, heirsOf } from './share.ts'
 
 const question = { me: 'a', nodes: ['a', 'b', 'c'], shards: 12, held: 0, patienceMs: 200 }
 const free = (count: number, freeForMs = 0, wanted: string | null = null) =>
@@ -34,8 +34,8 @@ describe('the claims of a node', () => {
   })
 
   test('a node with its share takes more only when nobody else does', () => {
-    expect(claimsNow({ ...question, held: 4, free: free(1, FREE_FOR_ALL_MS) }).claim).toEqual([])
-    expect(claimsNow({ ...question, held: 4, free: free(1, FREE_FOR_ALL_MS + 200) }).claim).toEqual([0])
+    expect(claimsNow({ ...question, held: 4, free: free(1, OVER_SHARE_MS) }).claim).toEqual([])
+    expect(claimsNow({ ...question, held: 4, free: free(1, OVER_SHARE_MS + 200) }).claim).toEqual([0])
   })
 
   test('a wanted shard goes to the node that is to have it, at once and beyond its share, while that node lives', () => {

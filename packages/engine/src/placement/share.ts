@@ -19,8 +19,13 @@ export interface ShareQuestion {
   patienceMs: number
 }
 
-/** After so long anyone takes a shard, whatever its share: whoever should have done so does not. */
-export const FREE_FOR_ALL_MS = 1_000
+/** After so long anyone takes a shard that another one is to have: whoever should have done so does not. */
+const FREE_FOR_ALL_MS = 1_000
+/**
+ * And after so long one that is nobody's in particular, whatever its own share. Short: of several nodes that die together the later
+ * ones still count for a while, and their share would be left lying. What becomes uneven by it the balancer evens out.
+ */
+export const OVER_SHARE_MS = 250
 
 /**
  * Which free shards a node claims now, and in how many milliseconds there may be more. A shard that is wanted goes to the node that
@@ -37,7 +42,7 @@ export function claimsNow(question: ShareQuestion): { claim: number[]; againInMs
   for (const { shard, wanted, turn, freeForMs } of mineFirst) {
     const due = turn === 0 ? 0 : turn === 1 ? patienceMs : FREE_FOR_ALL_MS + patienceMs
     const isHeir = wanted === me
-    const waitMs = (room > 0 || isHeir ? due : FREE_FOR_ALL_MS + patienceMs) - freeForMs
+    const waitMs = (room > 0 || isHeir ? due : Math.max(due, OVER_SHARE_MS + patienceMs)) - freeForMs
     if (waitMs > 0) {
       againInMs = Math.min(againInMs, waitMs)
       continue
