@@ -32,8 +32,8 @@ const AUDIENCES = ['everyone', 'staff'] as const
 /** While people come by the thousand, telling all of them of each other is most of the work: the more there are, the more rarely. */
 const PRESENCE_MS_PER_SOCKET = 2
 const PRESENCE_MS_MAX = 5_000
-/** For an own part that is not older than the view beside it. */
-const MINE_TRIES_MAX = 5
+/** An owner whose time is over may still answer, and be behind what is known: so often is asked again. */
+const BEHIND_TRIES_MAX = 5
 
 export interface ChannelDeps extends StreamDeps {
   node: string
@@ -220,7 +220,7 @@ export class Channel implements JoinedRoom {
     let mine = first
     // Two questions may be answered out of order. What lies between an earlier own part and the view nobody would send: the view has it.
     for (let tries = 1; mine !== null && mine.seq < view.seq; tries++) {
-      if (tries > MINE_TRIES_MAX) throw new PlenaryError('unavailable', 'The room is changing hands; ask once more.')
+      if (tries > BEHIND_TRIES_MAX) throw changingHands()
       mine = await this.#mines.get(user)
     }
     const own = mine === null ? '' : `,"mine":${JSON.stringify(mine.mine)},"mineSeq":${mine.seq}`
@@ -268,7 +268,7 @@ export class Channel implements JoinedRoom {
       stream = Stream.open(this.#deps, this.room, audience, currentHead, {
         batch: (item) => this.#deliver(audience, item),
         lost: () => this.#leaveBehind(audience),
-        repairing: async () => void (await this.#refresh()),
+        ahead: (through) => this.#refreshTo(through),
       })
       this.#streams.set(audience, stream)
       stream.catch(() => this.#streams.delete(audience))
@@ -357,6 +357,13 @@ export class Channel implements JoinedRoom {
     return opened
   }
 
+  /** Knows of everyone who was barred up to there. */
+  async #refreshTo(through: Seq): Promise<void> {
+    for (let tries = 1; (await this.#refresh()).head < through; tries++) {
+      if (tries > BEHIND_TRIES_MAX) throw changingHands()
+    }
+  }
+
   #hear(message: BusMessage): void {
     const header = message.header as LiveHeader
     const nowMs = this.#deps.runtime.monotonic()
@@ -394,3 +401,6 @@ export class Channel implements JoinedRoom {
     return JSON.stringify({ log: this.#opened.log, seq } satisfies Cursor)
   }
 }
+
+const changingHands = () =>
+  new PlenaryError('unavailable', 'The room is changing hands; ask once more.', { retryAfter: 250 })

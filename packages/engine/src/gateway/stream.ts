@@ -34,8 +34,11 @@ export interface StreamListener {
   batch(item: RingItem): void
   /** A hole too long to fill: every socket must start again from the view. */
   lost(): void
-  /** What fills a hole is at hand, and it may lack changes of who is barred: they must be known before it is delivered. */
-  repairing(): Promise<void>
+  /**
+   * Something is at hand from the owner itself that reaches further than what was heard, and it does not say who was barred meanwhile:
+   * that must be known before any of it is shown. Throws when it cannot be.
+   */
+  ahead(through: Seq): Promise<void>
 }
 
 /** How far a stream is, for sockets that have heard nothing of it since `after`. */
@@ -193,7 +196,6 @@ export class Stream {
       this.#deps.metrics.count('gaps_filled_total')
       try {
         const frame = await this.#fillOnce(this.head)
-        await this.#listener.repairing()
         if (this.#closed) break
         // What was asked for may have come by itself meanwhile.
         if (this.head >= this.#wanted) break
@@ -220,14 +222,22 @@ export class Stream {
   #fillOnce(after: Seq): Promise<BatchFrame | null> {
     let filling = this.#filling.get(after)
     if (filling === undefined) {
-      filling = this.#deps.asking.fill(this.#room, this.#audience, after).finally(() => this.#filling.delete(after))
+      filling = this.#fill(after).finally(() => this.#filling.delete(after))
       this.#filling.set(after, filling)
     }
     return filling
   }
 
+  async #fill(after: Seq): Promise<BatchFrame | null> {
+    const frame = await this.#deps.asking.fill(this.#room, this.#audience, after)
+    const through = frame?.header.through ?? this.#wanted
+    if (through > this.head) await this.#listener.ahead(through)
+    return frame
+  }
+
   async #fetchView(): Promise<{ seq: Seq; text: string }> {
     const view = await this.#deps.asking.view(this.#room, this.#audience)
+    if (view.seq > this.head) await this.#listener.ahead(view.seq)
     this.#view = view
     return view
   }

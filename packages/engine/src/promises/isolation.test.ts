@@ -121,6 +121,20 @@ test('[R6] a bar that was made while nobody of the gateway was in the room holds
   expect(await bob.join()).toMatchObject({ ok: false, code: 'forbidden', reason: 'banned' })
 })
 
+test('[R6] a bar that was lost on the way is known before a view that comes after it is shown to whom it bars', async () => {
+  const { node, bus } = await startFaulty()
+  await using _ = node
+  const [ann, bob] = [await node.connect(), await node.connect({ user: user('bob') })]
+  // With a cursor: no view is at hand that is older than the bar.
+  await ann.join(ROOM, { log: node.log.id, seq: 1 })
+  bus.fate = (topic) => (topic.startsWith('room.') ? 'lost' : 'arrives')
+  await node.command('bar', { user: 'bob' })
+  const hidden = randomUUID()
+  await node.command('say', { word: hidden })
+  expect(await bob.join()).toMatchObject({ ok: false, code: 'forbidden', reason: 'banned' })
+  expect(bob.saw(hidden)).toBe(false)
+})
+
 test('[R6] a bar that was lost on the way is known before what came after it is delivered', async () => {
   const { node, bus } = await startFaulty()
   await using _ = node
