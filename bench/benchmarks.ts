@@ -1,4 +1,5 @@
 import type { Benchmark } from './benchmark.ts'
+import { ack } from './ack.ts'
 import { connect } from './connect.ts'
 import { fanoutLoad } from './fanout-load.ts'
 import { fanoutOne } from './fanout-one.ts'
@@ -9,4 +10,14 @@ import { start } from './start.ts'
 import { storm } from './storm.ts'
 
 /** All of them, in the order of the table. */
-export const BENCHMARKS: readonly Benchmark[] = [fanoutOne, fanoutLoad, idle, connect, owner, storm, gateways, start]
+export const BENCHMARKS: readonly Benchmark[] = [
+  fanoutOne,
+  fanoutLoad,
+  idle,
+  connect,
+  ack,
+  owner,
+  storm,
+  gateways,
+  start,
+]

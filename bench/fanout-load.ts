@@ -1,6 +1,6 @@
-import { startRedis } from '../scripts/engines/redis.ts'
 import type { Benchmark } from './benchmark.ts'
 import { borne, capacity } from './capacity.ts'
+import { redisFor } from './engines.ts'
 import { inTurn } from './rounds.ts'
 import { Stage, type Server } from './stage.ts'
 
@@ -30,7 +30,7 @@ export const fanoutLoad: Benchmark = {
   quick: true,
   async run(context) {
     await using stage = new Stage(context)
-    const redis = stage.use(await startRedis())
+    const redis = await redisFor(stage)
     const load = await stage.load()
     const servers: Record<'ours' | 'socketio', Server> = {
       ours: await stage.plenary(),

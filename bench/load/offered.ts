@@ -24,6 +24,9 @@ export interface Offered {
   /** Milliseconds from asking to a socket's having it; infinite when more never came. */
   p50Ms: number
   p99Ms: number
+  /** Milliseconds from asking to the acknowledgement, of those that came. */
+  ackP50Ms: number
+  ackP99Ms: number
   refused: number
   /** CPU time of this process while it offered, as a share of one core: near 1 it is the load generator that was measured. */
   loadCpuShare: number
@@ -37,6 +40,8 @@ export class OfferedLoad implements Deliveries {
   readonly #askedAt: number[] = []
   /** By number, its place. */
   readonly #placeOf: number[] = []
+  /** By number, how long its acknowledgement took. */
+  readonly #ackMs: number[] = []
   #acknowledged = 0
   #refused = 0
   /** Triples: after, through, when. */
@@ -55,7 +60,9 @@ export class OfferedLoad implements Deliveries {
 
   acknowledged(number: number, seq: number): void {
     this.#acknowledged++
-    this.#placeOf[number - this.#first] = seq
+    const index = number - this.#first
+    this.#placeOf[index] = seq
+    this.#ackMs[index] = performance.now() - (this.#askedAt[index] ?? NaN)
   }
 
   refused(): void {
@@ -106,12 +113,15 @@ export class OfferedLoad implements Deliveries {
     // What never came waits for ever.
     const expected = counted * this.#sockets
     const quantile = (share: number) => sorted[Math.ceil(share * expected) - 1] ?? Infinity
+    const acks = this.#ackMs.filter((_, index) => (this.#askedAt[index] ?? 0) >= from).toSorted((a, b) => a - b)
     return {
       asked: counted,
       acknowledged: this.#acknowledged,
       deliveries: sorted.length,
       p50Ms: quantile(0.5),
       p99Ms: quantile(0.99),
+      ackP50Ms: acks[Math.ceil(0.5 * acks.length) - 1] ?? Infinity,
+      ackP99Ms: acks[Math.ceil(0.99 * acks.length) - 1] ?? Infinity,
       refused: this.#refused,
     }
   }

@@ -1,11 +1,12 @@
 import { createServer } from 'node:http'
 import { join } from 'node:path'
-import { createNode, memoryRegistry, openSqliteLog, realRuntime, shardName, soloPlacement } from '@plenary/engine'
+import { createNode, memoryRegistry, realRuntime, shardName, soloPlacement } from '@plenary/engine'
 import type { Bus } from '@plenary/engine'
 import { redisBus } from '@plenary/engine/redis'
 import { listen } from '../../packages/server/src/ops/listen.ts'
 import { answerCalls } from '../process/calls.ts'
 import { settledUsage, usage } from '../process/usage.ts'
+import { openLog, type LogSettings } from './open-log.ts'
 import { nodeParts } from './plenary-node.ts'
 
 export interface ClusterSettings {
@@ -15,11 +16,13 @@ export interface ClusterSettings {
   folder: string
   /** The same for all nodes: any of them reads the tickets of any other. */
   secrets: string
+  /** Of SQLite, in the folder, without one. */
+  log?: LogSettings
 }
 
 /**
  * One of several nodes with Redis between them: the one owner of all rooms, or a gateway. Who owns what never changes here, so
- * that etcd is left out, and the owner's log is SQLite.
+ * that etcd is left out.
  */
 const ZONE = 'local'
 const SHARDS = 16
@@ -27,11 +30,11 @@ const SHARDS = 16
 /** Messages that came over the bus. */
 const heard = { batches: 0, asked: 0 }
 
-const { id, role, redisPort, folder, secrets } = JSON.parse(process.argv[2] ?? '{}') as ClusterSettings
+const { id, role, redisPort, folder, secrets, log: kept } = JSON.parse(process.argv[2] ?? '{}') as ClusterSettings
 const { settings, tickets, lookUps } = await nodeParts(id, secrets)
 const { logger, metrics } = settings
 const runtime = realRuntime()
-const log = await openSqliteLog({ file: join(folder, `${id}.db`) })
+const log = await openLog(kept ?? { engine: 'sqlite', file: join(folder, `${id}.db`) }, ZONE, SHARDS)
 const bus = await redisBus({
   target: `redis://127.0.0.1:${redisPort}`,
   runtime,
