@@ -4,6 +4,7 @@ import { connect } from './connect.ts'
 import { fanoutLoad } from './fanout-load.ts'
 import { fanoutOne } from './fanout-one.ts'
 import { gateways } from './gateways.ts'
+import { history } from './history.ts'
 import { idle } from './idle.ts'
 import { owner } from './owner.ts'
 import { start } from './start.ts'
@@ -19,5 +20,6 @@ export const BENCHMARKS: readonly Benchmark[] = [
   owner,
   storm,
   gateways,
+  history,
   start,
 ]

@@ -1,17 +1,49 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { openSqliteLog, shardName } from '@plenary/engine'
-import { chat, type CommandId, type EventId, type RoomId, type RoomSpec } from '@plenary/kinds'
+import { chat, kindTable } from '@plenary/kinds'
+import type { Actor, CommandId, EventId, RoomId, RoomSpec, UserId } from '@plenary/kinds'
+import type { StoredEntry } from '../packages/engine/src/log/log.ts'
 import { shardOf } from '../packages/engine/src/owner/orders.ts'
+import { Room } from '../packages/engine/src/owner/room.ts'
 import { openDataFolder } from '../packages/server/src/ops/data-folder.ts'
+import { TEXT } from './load/dialect.ts'
 
 /** As one machine has them. */
 const ZONE = 'local'
 const SHARDS = 16
 const APPENDED_AT_ONCE = 1_000
+const PEOPLE = 500
 const SPEC: RoomSpec = {
   kind: chat.name,
   settings: { slowMs: 0, hold: false },
   access: { event: 'bench-event' as EventId },
+}
+
+/** Puts one room into the log of a data folder in which so many entries were said, as its owner leaves it: with a snapshot near its end. */
+export async function fillRoom(folder: string, id: RoomId, entries: number): Promise<void> {
+  const { log: file } = await openDataFolder(folder)
+  const log = await openSqliteLog({ file })
+  try {
+    const shard = await log.acquire(shardName(ZONE, shardOf(id, SHARDS)), 1)
+    const kinds = kindTable([chat])
+    const { room, entries: first } = Room.create(id, SPEC, kinds, 0, Date.now(), commandId())
+    let waiting: StoredEntry[] = [...first]
+    while (room.head < entries) {
+      const number = room.head
+      const by: Actor = { id: `user-${number % PEOPLE}` as UserId, name: `Person ${number % PEOPLE}`, role: 'attendee' }
+      const order = { room: id, id: commandId(), type: 'post', body: { text: `${number}: ${TEXT}` }, by, again: false }
+      const taken = room.take(order, Date.now())
+      if ('refused' in taken) throw new Error(taken.message)
+      waiting.push(...taken.entries)
+      if (waiting.length < APPENDED_AT_ONCE && room.head < entries) continue
+      await shard.append([{ room: id, after: room.durable, entries: waiting, deadline: null }])
+      room.durable += waiting.length
+      waiting = []
+    }
+    await shard.snapshot(id, room.snapshot())
+  } finally {
+    await log.close()
+  }
 }
 
 /** Puts so many rooms that nobody uses into the log of a data folder, each as its making leaves it. */
@@ -34,8 +66,10 @@ export async function fillLog(folder: string, rooms: number): Promise<void> {
   }
 }
 
+const commandId = () => randomUUIDv7() as CommandId
+
 function made(room: RoomId) {
-  const id = randomUUIDv7() as CommandId
+  const id = commandId()
   const at = Date.now()
   const by = { id: 'system', name: 'system', role: 'system' }
   const json = JSON.stringify({ seq: 1, at, by, type: '$created', body: { spec: SPEC, version: chat.version }, id })

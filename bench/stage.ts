@@ -28,6 +28,10 @@ export interface Server {
   stopProfile(): Promise<void>
 }
 
+export interface PlenaryServer extends Server {
+  historyMs: (...page: Parameters<PlenaryCalls['historyMs']>) => Promise<number>
+}
+
 /** The processes of one benchmark, and what they leave on disk; all of it is gone once this is disposed of. */
 export class Stage implements AsyncDisposable {
   readonly #context: BenchContext
@@ -41,12 +45,14 @@ export class Stage implements AsyncDisposable {
     return this.#stack.use(await this.#child<LoadCalls>('load/load-process.ts'))
   }
 
-  async plenary(): Promise<Server> {
+  /** On a data folder of its own, or on this one. */
+  async plenary(folder?: string): Promise<PlenaryServer> {
     const { profiles } = this.#context
     if (profiles !== null) await mkdir(profiles, { recursive: true })
-    const settings: PlenarySettings = { folder: await this.folder(), profiles }
+    const settings: PlenarySettings = { folder: folder ?? (await this.folder()), profiles }
     const child = await this.#child<PlenaryCalls>('peers/plenary-process.ts', settings)
     return {
+      historyMs: (page) => child.call('historyMs', page),
       ...(await this.#server('plenary', [child])),
       tickets: (from, count) => this.#tickets(join(settings.folder, 'secrets.json'), from, count),
       startProfile: () => child.call('startProfile'),

@@ -6,7 +6,7 @@ import type { NodeSettings } from '../../packages/server/src/ops/solo-node.ts'
 import { loadSecrets } from '../../packages/server/src/people/secrets.ts'
 import { createTickets } from '../../packages/server/src/people/tickets.ts'
 
-const EVENT = 'bench-event' as EventId
+export const EVENT = 'bench-event' as EventId
 const CAPACITY = 50_000
 const CHAT: RoomSpec = { kind: chat.name, settings: { slowMs: 0, hold: false }, access: { event: EVENT } }
 
