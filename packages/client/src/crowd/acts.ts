@@ -1,5 +1,14 @@
+import * as games from '@plenary/kinds/games'
 import type { Act } from './act.ts'
 import { chatAct } from './chat-act.ts'
+import { CHECKS } from './games/checks.ts'
+import { gameAct } from './games/game-act.ts'
+
+/** Every game whose results can be checked. */
+const gameActs = Object.values(games).flatMap((game): [string, Act][] => {
+  const check = CHECKS[game.name]
+  return check === undefined ? [] : [[game.name, gameAct(game, check)]]
+})
 
 /** By the kind's name; the first is what a crowd does when nothing is said. */
-export const ACTS: Readonly<Record<string, Act>> = { chat: chatAct }
+export const ACTS: Readonly<Record<string, Act>> = { chat: chatAct, ...Object.fromEntries(gameActs) }
