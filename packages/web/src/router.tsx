@@ -33,6 +33,17 @@ const control = createRoute({
   path: '/control',
   component: lazyRouteComponent(() => import('./control/control-page.tsx'), 'ControlPage'),
 })
+const game = createRoute({
+  getParentRoute: () => event,
+  path: '/g/$room',
+  validateSearch: (search): { match?: true } => (search['match'] === true ? { match: true } : {}),
+  component: lazyRouteComponent(() => import('./games/game-page.tsx'), 'GamePage'),
+})
+const games = createRoute({
+  getParentRoute: () => root,
+  path: '/games',
+  component: lazyRouteComponent(() => import('./games/games-page.tsx'), 'GamesPage'),
+})
 const account = createRoute({
   getParentRoute: () => root,
   path: '/account',
@@ -41,7 +52,7 @@ const account = createRoute({
 
 /** Every page of the app; each is a chunk of its own. */
 export const router = createRouter({
-  routeTree: root.addChildren([home, event.addChildren([play, settings, control]), account]),
+  routeTree: root.addChildren([home, event.addChildren([play, settings, control, game]), games, account]),
   defaultPreload: 'intent',
   defaultErrorComponent: RouteCrash,
   defaultPendingComponent: PageLoading,

@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core'
 import { PlenaryError } from '@plenary/kinds'
-import { Outlet, useParams } from '@tanstack/react-router'
+import { Outlet, useMatch, useParams } from '@tanstack/react-router'
 import { IconDoorOff, IconHandStop, IconWifiOff } from '@tabler/icons-react'
-import { useState } from 'react'
+import { Suspense, lazy, useState } from 'react'
 import { failureText } from '../shell/failure-text.ts'
 import { LinkButton } from '../shell/link-button.tsx'
 import { Notice } from '../shell/notice.tsx'
@@ -13,7 +13,10 @@ import { useEventSession } from './event-session.ts'
 import { JoinPage } from './join-page.tsx'
 import { RevokedGate } from './revoked-gate.tsx'
 import { EventRootContext } from './session-context.ts'
+import type { Session } from '@plenary/client'
 import type { Edited } from './session-context.ts'
+
+const OwnRoom = lazy(() => import('./own-room.tsx').then(({ OwnRoom: component }) => ({ default: component })))
 
 /** Everything under an event's code: the door for those outside, the session for those inside. */
 export function EventPage() {
@@ -33,13 +36,24 @@ export function EventPage() {
       return (
         <EventRootContext value={{ session: entrance.session, edited, setEdited }}>
           <RevokedGate session={entrance.session} again={again}>
-            <Outlet />
+            <Inside session={entrance.session} />
           </RevokedGate>
         </EventRootContext>
       )
     case 'failed':
       return <EntranceFailed error={entrance.error} code={code} again={again} />
   }
+}
+
+/** An event's pages; a room on its own has no front page, only its own. */
+function Inside({ session }: { session: Session }) {
+  const front = useMatch({ from: '/e/$code/', shouldThrow: false }) !== undefined
+  if (!front || session.event.form !== 'room') return <Outlet />
+  return (
+    <Suspense fallback={<PageLoading />}>
+      <OwnRoom event={session.event} />
+    </Suspense>
+  )
 }
 
 function EntranceFailed({ error, code, again }: { error: unknown; code: string; again(): void }) {

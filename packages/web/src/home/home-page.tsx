@@ -1,6 +1,8 @@
+import { IconDeviceGamepad2 } from '@tabler/icons-react'
 import { Queries } from '../shell/queries.tsx'
 import { Frame } from '../shell/frame.tsx'
 import { Hall } from '../shell/hall.tsx'
+import { LinkButton } from '../shell/link-button.tsx'
 import { NodeLine } from '../shell/node-line.tsx'
 import { usePageTitle } from '../shell/page-title.ts'
 import { CreateForm } from './create-form.tsx'
@@ -35,6 +37,11 @@ export function HomePage() {
             <JoinForm />
           </section>
         </div>
+        <nav className={styles.more} aria-label="Without an event">
+          <LinkButton to="/games" variant="default" leftSection={<IconDeviceGamepad2 size={20} stroke={1.75} />}>
+            Play a game
+          </LinkButton>
+        </nav>
         <YourEvents />
       </Frame>
     </Queries>

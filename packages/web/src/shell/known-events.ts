@@ -5,6 +5,8 @@ export interface KnownEvent {
   id: EventId
   code: string
   title: string
+  /** A room on its own, such as a game, is no event to be listed among others. */
+  form?: 'event' | 'room'
 }
 
 const KEY = 'plenary-web.known'
@@ -45,9 +47,9 @@ function write(key: string, value: string): void {
 }
 
 /** Marks an event as visited now. An old code of it stays known, so that this device's old links go on working. */
-export function remember({ id, code, title }: KnownEvent): void {
+export function remember({ id, code, title, form = 'event' }: KnownEvent): void {
   const others = knownEntries().filter((known) => known.code !== code)
-  write(KEY, JSON.stringify([{ id, code, title }, ...others].slice(0, KNOWN_MAX)))
+  write(KEY, JSON.stringify([{ id, code, title, form }, ...others].slice(0, KNOWN_MAX)))
 }
 
 /** Forgets an event, so that the next visit asks for a name. */
