@@ -1,6 +1,7 @@
 import { ActionIcon, Button } from '@mantine/core'
+import { audienceOf } from '@plenary/kinds'
 import { Link } from '@tanstack/react-router'
-import { IconSettings, IconUserPlus, IconUsers } from '@tabler/icons-react'
+import { IconAdjustmentsHorizontal, IconSettings, IconUserPlus, IconUsers } from '@tabler/icons-react'
 import { Mark } from '../shell/mark.tsx'
 import { Headcount } from './headcount.tsx'
 import styles from './play.module.css'
@@ -19,6 +20,7 @@ interface PlayHeaderProps {
 
 /** Which event this is, and what leads elsewhere. */
 export function PlayHeader({ event, me, room, wide, onPeople, onInvite }: PlayHeaderProps) {
+  const staff = audienceOf(me.role) === 'staff'
   const organises = me.role === 'owner' || me.role === 'producer'
   return (
     <header className={styles.header}>
@@ -45,6 +47,17 @@ export function PlayHeader({ event, me, room, wide, onPeople, onInvite }: PlayHe
             <IconUserPlus size={22} stroke={1.75} />
           </ActionIcon>
         )}
+        {staff ? (
+          <Link
+            to="/e/$code/control"
+            params={{ code: event.code }}
+            className={styles.tool}
+            aria-label="Control room"
+            title="Control room"
+          >
+            <IconAdjustmentsHorizontal size={22} stroke={1.75} aria-hidden="true" />
+          </Link>
+        ) : null}
         {organises ? (
           <Link
             to="/e/$code/settings"

@@ -17,6 +17,7 @@ import { useEventNow, useEventRoot } from './session-context.ts'
 import { SidePanel } from './side-panel.tsx'
 import { usePanel } from './use-panel.ts'
 import { usePanelNews } from './use-panel-news.ts'
+import { useTidings } from './use-tidings.ts'
 import { useVisibleHeight } from './visible-height.ts'
 import { useWide } from './wide.ts'
 import styles from './play.module.css'
@@ -43,6 +44,7 @@ export function PlayPage() {
   const page = useRef<HTMLDivElement>(null)
   useVisibleHeight(page)
   usePageTitle(event.title)
+  useTidings(rooms)
 
   const staff = audienceOf(me.role) === 'staff'
   const facts = {

@@ -70,20 +70,23 @@ export function AskForm({ room, me, anonymous, hold, closed }: AskFormProps) {
           {anonymous === 'off' ? (
             <p>You ask as {me.name}. Everyone sees your name.</p>
           ) : (
-            <Switch
-              size="md"
-              checked={hidden}
-              onChange={(event) => setHidden(event.currentTarget.checked)}
-              label="Ask without my name"
-              description={
-                !hidden
+            <>
+              <Switch
+                size="md"
+                checked={hidden}
+                onChange={(event) => setHidden(event.currentTarget.checked)}
+                label="Ask without my name"
+                aria-describedby="who-sees"
+                classNames={{ track: styles.track ?? '', label: styles.switchLabel ?? '' }}
+              />
+              <p id="who-sees">
+                {!hidden
                   ? `You ask as ${me.name}. Everyone sees your name.`
                   : anonymous === 'audience'
                     ? 'The audience does not see your name. The hosts do.'
-                    : 'Nobody sees your name, not even the hosts.'
-              }
-              classNames={{ track: styles.track ?? '', label: styles.switchLabel ?? '' }}
-            />
+                    : 'Nobody sees your name, not even the hosts.'}
+              </p>
+            </>
           )}
           {hold ? <p>The hosts read each question before it is shown.</p> : null}
         </div>

@@ -46,7 +46,7 @@ export function QuestionsPanel({ room, me }: { room: QuestionsRoom; me: Me }) {
   const own = sort === 'answered' ? [] : asks
   return (
     <section className={styles.panel} aria-label="Questions">
-      <SortBar sort={sort} answered={answered} onSort={setSort} />
+      {all.length === 0 ? null : <SortBar sort={sort} answered={answered} onSort={setSort} />}
       {view === null && own.length === 0 ? (
         <QuestionsLoading />
       ) : shown.length + held.length + own.length === 0 ? (
