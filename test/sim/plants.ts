@@ -117,14 +117,6 @@ export const PLANTS: readonly Plant[] = [
     why: 'a batch leads on from one that only some were sent',
   },
   {
-    name: 'own-part-older-than-its-view',
-    promise: 'R5',
-    file: `${ENGINE}/gateway/channel.ts`,
-    find: 'mine.seq < view.seq; tries++',
-    replace: 'mine.seq < 0; tries++',
-    why: 'what lies between a user’s own part and the view beside it is never told',
-  },
-  {
     name: 'heads-not-repeated',
     promise: 'R5',
     file: `${ENGINE}/owner/shard.ts`,
@@ -168,7 +160,7 @@ export const PLANTS: readonly Plant[] = [
     name: 'deadline-forgotten-at-failover',
     promise: 'deadline',
     file: `${ENGINE}/owner/shard.ts`,
-    find: 'for (const { room, at } of await this.#log.deadlines()) this.#deadlines.set(room, at)',
+    find: 'this.#deadlines.set(room, active === undefined ? at : active.deadline())',
     replace: '',
     why: 'a new owner does not know what its rooms wait for',
   },

@@ -241,3 +241,10 @@ function laterSeen(happenings: Noted[], person: number): Entry | undefined {
   const late = happenings.find((each) => each.what === 'saw' && each.person === person && each.at > FAULT_AT_MS + 2_000)
   return late?.what === 'saw' ? late.entry : undefined
 }
+
+test('[R5] a node that was cut off from the others for over a minute misses nothing, though nobody says anything more', async () => {
+  const cut: Doing = { do: 'cut-off', node: 1, from: 'bus', forMs: 90_000 }
+  // The last three of the people only listen, and by then the rooms are put away.
+  const plan = planWith([cut], { people: 6, calmAtMs: 100_000, durationMs: 150_000 })
+  expect((await run(plan, {})).violations).toEqual([])
+})
