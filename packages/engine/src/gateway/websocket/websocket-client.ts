@@ -10,6 +10,7 @@ import type { FrameListener } from './frame-reader.ts'
 import type { Holder } from './held-socket.ts'
 import { frameClose, framePong, frameText } from './frames.ts'
 import { readPacket } from './packets.ts'
+import type { Dispatched, Handle } from './straight.ts'
 
 /** What all connections of a carrier share. */
 export interface Shared {
@@ -57,10 +58,16 @@ export class WebSocketClient implements ClientSocket, FrameListener, Holder, Due
   /** What goes out at the end of this turn; null while there is nothing. */
   #waiting: Buffer[] | null = null
   #waitingBytes = 0
+  /** Where frames go while nothing waits; null where that is not known to be safe. */
+  #handle: Handle | null
+  /** What the stream or the machine's network has not taken, if anything may be waiting there. */
+  #heldUp = false
+  #underWayBytes = 0
 
   /** Of a socket that was told already that it is open. */
-  constructor(id: string, socket: Socket, shared: Shared) {
+  constructor(id: string, socket: Socket, handle: Handle | null, shared: Shared) {
     this.id = id
+    this.#handle = handle
     this.#socket = socket
     this.#shared = shared
     shared.strangers++
@@ -81,7 +88,7 @@ export class WebSocketClient implements ClientSocket, FrameListener, Holder, Due
 
   write(packet: Outgoing): void {
     if (this.#state !== 'inside') return
-    if (this.#waiting === null) this.#socket.write(packet.frame)
+    if (this.#waiting === null) this.#send(packet.frame)
     else this.#say(packet.frame)
   }
 
@@ -89,7 +96,9 @@ export class WebSocketClient implements ClientSocket, FrameListener, Holder, Due
   note(): void {}
 
   waitingBytes(): number {
-    return this.listening ? this.#waitingBytes + this.#socket.writableLength : 0
+    if (!this.listening) return 0
+    if (this.#handle !== null && !this.#heldUp) return this.#waitingBytes
+    return this.#waitingBytes + this.#underWayBytes + this.#socket.writableLength
   }
 
   end(): void {
@@ -181,13 +190,48 @@ export class WebSocketClient implements ClientSocket, FrameListener, Holder, Due
     this.#waitingBytes = 0
     if (this.#state === 'gone') return
     const [first] = waiting
-    if (waiting.length === 1 && first !== undefined) this.#socket.write(first)
-    else if (bytes <= JOINED_BYTES_MAX) this.#socket.write(Buffer.concat(waiting, bytes))
+    if (waiting.length === 1 && first !== undefined) this.#send(first)
+    else if (bytes <= JOINED_BYTES_MAX) this.#send(Buffer.concat(waiting, bytes))
     else {
+      this.#heldUp = true
       this.#socket.cork()
       for (const frame of waiting) this.#socket.write(frame)
       this.#socket.uncork()
     }
+  }
+
+  /** Straight to the network while it takes all; once it does not, through the stream, until nothing waits any more. */
+  #send(frame: Buffer): void {
+    const handle = this.#handle
+    if (handle === null || (this.#heldUp && !this.#isFree())) {
+      this.#socket.write(frame)
+      return
+    }
+    const done = handle.writeBuffer(null, frame)
+    if (done === 0) return
+    if (typeof done === 'number') {
+      // What went wrong is the end of it; the close follows.
+      this.#socket.destroy()
+      return
+    }
+    this.#heldUp = true
+    this.#underWayBytes = frame.length
+    done.buffer = frame
+    done.writer = this
+    done.oncomplete = wentOut
+    if (typeof done.writeStatus === 'number') this.wentOut(done.writeStatus)
+  }
+
+  /** Whether what was held up is out; then it is so no more. */
+  #isFree(): boolean {
+    this.#heldUp = this.#underWayBytes > 0 || this.#socket.writableLength > 0
+    return !this.#heldUp
+  }
+
+  /** A write that was under way has ended. */
+  wentOut(status: number): void {
+    this.#underWayBytes = 0
+    if (status < 0) this.#socket.destroy()
   }
 
   #enter(who: Identity): void {
@@ -236,12 +280,17 @@ export class WebSocketClient implements ClientSocket, FrameListener, Holder, Due
     const { lists, now } = this.#shared
     if (this.#state === 'open' || this.#state === 'checked') this.#shared.strangers--
     if (this.#state !== 'gone') this.#state = state
+    this.#handle = null
     if (state === 'gone') this.list?.take(this)
     else lists.ending.put(this, now())
     const received = this.#received
     this.#received = null
     received?.gone()
   }
+}
+
+function wentOut(this: Dispatched, status: number): void {
+  if (this.writer instanceof WebSocketClient) this.writer.wentOut(status)
 }
 
 function flushAll(outbox: WebSocketClient[]): void {

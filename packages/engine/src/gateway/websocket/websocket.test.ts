@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { io } from 'socket.io-client'
-import { expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { until } from '../../testing/harness.ts'
 import {
@@ -31,7 +31,9 @@ const both: Attach = (server, reception) => {
   }
 }
 
-carrierContract(attach)
+describe('straight to the network', () => carrierContract(attach))
+describe('through the stream', () =>
+  carrierContract((server, reception) => new WebSockets(server, reception, { originAllowed, straight: false })))
 
 /** What comes back for these bytes, sent one after the other, until it has been answered or the connection has ended. */
 async function answerTo(url: string, ...parts: string[]): Promise<string> {

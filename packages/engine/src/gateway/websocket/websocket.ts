@@ -12,6 +12,7 @@ import { acceptOf, readHead } from './head.ts'
 import type { Head } from './head.ts'
 import { hold, letGo } from './held-socket.ts'
 import type { Holder } from './held-socket.ts'
+import { straightTo } from './straight.ts'
 import { WebSocketClient } from './websocket-client.ts'
 import type { Shared } from './websocket-client.ts'
 
@@ -30,6 +31,8 @@ const LOOK_MS = 250
 
 export interface WebSocketOptions {
   originAllowed(origin: string | undefined, host: string | undefined): boolean
+  /** False keeps everything on the way through Node's streams. */
+  straight?: boolean
 }
 
 /** A connection that has not said anything yet. */
@@ -67,6 +70,7 @@ class Newcomer implements Holder, Due {
 export class WebSockets implements Carrier {
   readonly #server: HttpServer
   readonly #originAllowed: WebSocketOptions['originAllowed']
+  readonly #straight: typeof straightTo
   readonly #shared: Shared
   readonly #newcomers = new DueList(FIRST_BYTE_MS)
   readonly #others: ((socket: Socket) => void)[]
@@ -74,9 +78,10 @@ export class WebSockets implements Carrier {
   readonly #idPrefix = randomBytes(9).toString('base64url')
   #ids = 0
 
-  constructor(server: HttpServer, reception: Reception, { originAllowed }: WebSocketOptions) {
+  constructor(server: HttpServer, reception: Reception, { originAllowed, straight = true }: WebSocketOptions) {
     this.#server = server
     this.#originAllowed = originAllowed
+    this.#straight = straight ? straightTo : throughStream
     this.#shared = {
       reception,
       lists: {
@@ -139,11 +144,16 @@ export class WebSockets implements Carrier {
 
   #open(socket: Socket, head: Head, rest: Buffer): void {
     const id = `${this.#idPrefix}${(++this.#ids).toString(36).padStart(8, '0')}`
-    socket.write(opening(head.key, id), 'latin1')
-    const client = new WebSocketClient(id, socket, this.#shared)
+    const open = () => void socket.write(opening(head.key, id), 'latin1')
+    const client = new WebSocketClient(id, socket, this.#straight(socket, open), this.#shared)
     hold(socket, client)
     if (rest.length > 0) client.hear(rest)
   }
+}
+
+function throughStream(_socket: Socket, first: () => void): null {
+  first()
+  return null
 }
 
 const UPGRADED =
