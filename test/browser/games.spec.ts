@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
-import { createEvent, expect, look, test } from './event.ts'
-import { field, joinGame, startGame, status } from './games.ts'
+import { createEvent, look, test } from './event.ts'
+import { expect, field, joinGame, startGame, status } from './games.ts'
 
 const newPage = async (browser: { newContext(): Promise<{ newPage(): Promise<Page> }> }) =>
   (await browser.newContext()).newPage()
@@ -9,11 +9,12 @@ test('two friends play by link, a third watches, they play again with sides swap
   browser,
   server,
 }, { project }) => {
+  test.setTimeout(300_000)
   const [ada, bo, cy] = [await newPage(browser), await newPage(browser), await newPage(browser)]
   await ada.goto(`${server.url}/games`)
   await expect(ada.getByRole('heading', { name: 'Tic-tac-toe' })).toBeVisible()
   await look(ada, 'games', project.name)
-  const code = await startGame(ada, server, 'Tic-tac-toe', 'Ada')
+  const code = await startGame(ada, server, 'Tic-tac-toe', 'Ada', 'Five minutes each')
   await look(ada, 'game-waiting', project.name)
   await joinGame(bo, server, code, 'Bo')
   await expect(status(bo)).toContainText('Ada to move.')

@@ -1,4 +1,4 @@
-import { Button, SegmentedControl, TextInput } from '@mantine/core'
+import { Button, NativeSelect, TextInput } from '@mantine/core'
 import { LIMITS } from '@plenary/kinds'
 import { useMutation } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
@@ -19,8 +19,8 @@ import type { api } from '@plenary/kinds'
 const MINUTE_MS = 60_000
 /** Minutes for each player; the game's own idea is the first. */
 const CLOCKS = [
-  { value: 'usual', label: 'Usual clock' },
-  { value: '5', label: '5 min each' },
+  { value: 'usual', label: 'As usual for the game' },
+  { value: '5', label: 'Five minutes each' },
   { value: 'none', label: 'No clock' },
 ] as const
 
@@ -79,18 +79,13 @@ function Lobby() {
           required
           withAsterisk={false}
         />
-        <div>
-          <span id="clock-label" className={styles.label}>
-            Clock, with a friend
-          </span>
-          <SegmentedControl
-            fullWidth
-            aria-labelledby="clock-label"
-            data={CLOCKS.map((each) => ({ ...each }))}
-            value={clock}
-            onChange={setClock}
-          />
-        </div>
+        <NativeSelect
+          label="Clock"
+          description="With a friend. A quick match has the usual one."
+          data={CLOCKS.map((each) => ({ ...each }))}
+          value={clock}
+          onChange={(event) => setClock(event.currentTarget.value)}
+        />
       </div>
       {enter.isError ? <InlineFailure error={enter.error} /> : null}
       <ul className={styles.games}>
