@@ -42,6 +42,7 @@ const FIRST_ROOMS: readonly RoomTemplate[] = [
   { kind: 'stage', title: 'Stage' },
   { kind: 'questions', title: 'Questions' },
   { kind: 'polls', title: 'Polls' },
+  { kind: 'document', title: 'Notes' },
 ]
 
 export interface ServerOptions {

@@ -44,6 +44,16 @@ const games = createRoute({
   path: '/games',
   component: lazyRouteComponent(() => import('./games/games-page.tsx'), 'GamesPage'),
 })
+const documentPage = createRoute({
+  getParentRoute: () => event,
+  path: '/d/$room',
+  component: lazyRouteComponent(() => import('./document/document-page.tsx'), 'DocumentPage'),
+})
+const documents = createRoute({
+  getParentRoute: () => root,
+  path: '/documents',
+  component: lazyRouteComponent(() => import('./document/documents-page.tsx'), 'DocumentsPage'),
+})
 const account = createRoute({
   getParentRoute: () => root,
   path: '/account',
@@ -52,7 +62,13 @@ const account = createRoute({
 
 /** Every page of the app; each is a chunk of its own. */
 export const router = createRouter({
-  routeTree: root.addChildren([home, event.addChildren([play, settings, control, game]), games, account]),
+  routeTree: root.addChildren([
+    home,
+    event.addChildren([play, settings, control, game, documentPage]),
+    games,
+    documents,
+    account,
+  ]),
   defaultPreload: 'intent',
   defaultErrorComponent: RouteCrash,
   defaultPendingComponent: PageLoading,

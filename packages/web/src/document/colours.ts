@@ -25,7 +25,7 @@ export const HIGHLIGHT_COLOURS = {
   pink: '#fadcec',
 } as const
 export type ColourName = keyof typeof TEXT_COLOURS
-const COLOUR_NAMES = Object.keys(TEXT_COLOURS) as ColourName[]
+export const COLOUR_NAMES = Object.keys(TEXT_COLOURS) as ColourName[]
 
 export function isColourName(value: unknown): value is ColourName {
   return typeof value === 'string' && Object.hasOwn(TEXT_COLOURS, value)

@@ -31,7 +31,7 @@ const TextColor = colourMark('textColor', 'span', 'data-color')
 const Highlight = colourMark('highlight', 'mark', 'data-highlight')
 
 /** What a document can hold. The editor adds behaviour to these, and no node or mark. */
-const CONTENT = [
+export const CONTENT = [
   StarterKit.configure({
     heading: { levels: [...HEADING_LEVELS] },
     code: false,

@@ -1,4 +1,4 @@
-import { IconDeviceGamepad2 } from '@tabler/icons-react'
+import { IconDeviceGamepad2, IconFileText } from '@tabler/icons-react'
 import { Queries } from '../shell/queries.tsx'
 import { Frame } from '../shell/frame.tsx'
 import { Hall } from '../shell/hall.tsx'
@@ -40,6 +40,9 @@ export function HomePage() {
         <nav className={styles.more} aria-label="Without an event">
           <LinkButton to="/games" variant="default" leftSection={<IconDeviceGamepad2 size={20} stroke={1.75} />}>
             Play a game
+          </LinkButton>
+          <LinkButton to="/documents" variant="default" leftSection={<IconFileText size={20} stroke={1.75} />}>
+            Write together
           </LinkButton>
         </nav>
         <YourEvents />
