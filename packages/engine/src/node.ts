@@ -16,7 +16,7 @@ import type { Server as HttpServer } from 'node:http'
 import type { Logger } from 'pino'
 import type { Bus } from './bus/bus.ts'
 import { Asking } from './gateway/asking.ts'
-import type { Reception } from './gateway/client-socket.ts'
+import type { PathCarrier, Reception } from './gateway/client-socket.ts'
 import { Gateway } from './gateway/gateway.ts'
 import { RoomZones } from './gateway/room-zones.ts'
 import { socketIo } from './gateway/socketio.ts'
@@ -71,8 +71,8 @@ export interface RevokeOrder {
 /** One Plenary process: the gateway and owner roles on the ports it was given. The ports stay their giver's to close. */
 export interface PlenaryNode {
   start(): Promise<void>
-  /** Takes sockets from this HTTP server. */
-  attach(server: HttpServer): void
+  /** Takes sockets from this HTTP server, and lets others take those under their paths. */
+  attach(server: HttpServer, others?: readonly PathCarrier[]): void
   /** Where clients come in by any other carrier. */
   readonly reception: Reception
   readonly state: 'starting' | 'ready' | 'draining'
@@ -121,11 +121,13 @@ export function createNode(options: NodeOptions): PlenaryNode {
       await gateway.start()
       state = 'ready'
     },
-    attach(server) {
+    attach(server, others = []) {
       if (!takesClients) return
       const webSockets = new WebSockets(server, gateway, options)
       gateway.carriedBy(webSockets)
-      gateway.carriedBy(socketIo(server, gateway, { ...options, strangers: () => webSockets.strangers }))
+      const elsewhere = others.map(({ path }) => path)
+      gateway.carriedBy(socketIo(server, gateway, { ...options, elsewhere, strangers: () => webSockets.strangers }))
+      for (const other of others) gateway.carriedBy(other.open(server, gateway))
     },
     reception: gateway,
     get connections() {

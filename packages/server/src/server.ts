@@ -6,6 +6,7 @@ import { LIMITS, kindTable, kinds as builtIn, type AnyKind } from '@plenary/kind
 import type { Millis } from '@plenary/kinds'
 import type { Logger } from 'pino'
 import { clusterEngines, type Config } from './config.ts'
+import { yWebSocket } from './documents/y-websocket.ts'
 import { eventTable, type RoomTemplate } from './events/event-table.ts'
 import { databaseBlobs } from './files/blobs-database.ts'
 import { folderBlobs } from './files/blobs-folder.ts'
@@ -126,7 +127,7 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
   server.on('request', (incoming, outgoing) => {
     if (!putOff(turnstile, incoming, outgoing)) void listener(incoming, outgoing)
   })
-  node.attach(server)
+  node.attach(server, [yWebSocket(settings.originAllowed)])
   await node.start()
   await platform.revocations.restore()
   if (engines !== null) starting.use(followRevocations(platform.revocations, now(), logger))

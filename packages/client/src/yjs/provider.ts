@@ -75,6 +75,8 @@ export class PlenaryProvider {
   #kept: Kept | null = null
   #snapshot: ProviderSnapshot | null = null
   #synced = false
+  /** What the server has for sure, until what it lacks is sent. */
+  #served: string[] | null = null
   #sending = false
   #failure: Failure | null = null
   #batch: Cancel | null = null
@@ -212,10 +214,12 @@ export class PlenaryProvider {
     const lacking = lackingOf(this.doc, updates)
     this.#apply(updates)
     this.#unsent.replace(lacking)
+    // It may be a little old, and the entries that follow at once bring some of what it seems to lack.
+    this.#served = lacking === null ? null : updates
     this.#synced = true
     this.#becameReady()
     this.#touch()
-    this.#flushSoon(0)
+    this.#flushSoon(this.#batchMs)
   }
 
   #follow(entries: readonly DocumentEntry[]): void {
@@ -227,6 +231,7 @@ export class PlenaryProvider {
       if (by !== null) this.#authors.note(body.update, by)
     }
     this.#apply(updates)
+    this.#served?.push(...updates)
   }
 
   #typed(update: Uint8Array, origin: unknown): void {
@@ -251,8 +256,12 @@ export class PlenaryProvider {
   }
 
   #send(): void {
+    if (this.#served !== null) {
+      this.#unsent.replace(lackingOf(this.doc, this.#served))
+      this.#served = null
+    }
     const update = this.#unsent.take()
-    if (update === null) return
+    if (update === null) return this.#touch()
     this.#sending = true
     const text = toBase64Url(update)
     const sent =

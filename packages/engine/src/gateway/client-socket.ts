@@ -1,4 +1,5 @@
 import type { Identity, ServerEvents } from '@plenary/kinds'
+import type { Server as HttpServer } from 'node:http'
 import type { Outgoing } from './outgoing.ts'
 
 /**
@@ -36,6 +37,13 @@ export interface Received {
   hear(event: string, args: unknown[]): void
   /** Once, and last: the connection has ended. */
   gone(): void
+}
+
+/** What takes the WebSockets of an HTTP server under a path of its own. */
+export interface PathCarrier {
+  /** Begins and ends with a slash. */
+  readonly path: string
+  open(server: HttpServer, reception: Reception): Carrier
 }
 
 /** Brings clients to a reception until it is closed. */

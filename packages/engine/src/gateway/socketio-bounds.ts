@@ -61,8 +61,10 @@ function transportOf(io: Server, sid: string): string | undefined {
 }
 
 /** Ends at once who wants a WebSocket where there is none; the library would wait for the other side to do so. */
-export function refuseOtherUpgrades(request: IncomingMessage, wire: Duplex): void {
-  if (request.url?.startsWith('/socket.io/') === true) return
-  wire.on('error', () => wire.destroy())
-  wire.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n', () => wire.destroy())
+export function otherUpgradesRefused(taken: readonly string[]): (request: IncomingMessage, wire: Duplex) => void {
+  return ({ url = '' }, wire) => {
+    if (taken.some((path) => url.startsWith(path))) return
+    wire.on('error', () => wire.destroy())
+    wire.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n', () => wire.destroy())
+  }
 }

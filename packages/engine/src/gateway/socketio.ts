@@ -4,7 +4,7 @@ import type { IncomingMessage, Server as HttpServer } from 'node:http'
 import { Server } from 'socket.io'
 import type { Carrier, Reception } from './client-socket.ts'
 import { rawParser } from './raw-json.ts'
-import { BoundedWebSockets, refuseOtherUpgrades, refuseStrayRequests, strangersOf } from './socketio-bounds.ts'
+import { BoundedWebSockets, otherUpgradesRefused, refuseStrayRequests, strangersOf } from './socketio-bounds.ts'
 import { SocketIoClient } from './socketio-client.ts'
 
 const FRAME_MAX_BYTES = 1_200_000
@@ -14,13 +14,15 @@ export interface SocketIoOptions {
   originAllowed(origin: string | undefined, host: string | undefined): boolean
   /** Connections of other carriers whose handshake has not passed. */
   strangers(): number
+  /** Paths under which others take WebSockets of this server. */
+  elsewhere?: readonly string[]
 }
 
 /** Brings the Socket.IO clients of this HTTP server. */
 export function socketIo(
   server: HttpServer,
   reception: Reception,
-  { originAllowed, strangers }: SocketIoOptions,
+  { originAllowed, strangers, elsewhere = [] }: SocketIoOptions,
 ): Carrier {
   const mayAsk = ({ headers }: IncomingMessage) => originAllowed(headers.origin, headers.host)
   const io: Server = new Server(server, {
@@ -37,6 +39,7 @@ export function socketIo(
     destroyUpgrade: false,
   })
   refuseStrayRequests(io, mayAsk)
+  const refuseOtherUpgrades = otherUpgradesRefused(['/socket.io/', ...elsewhere])
   server.on('upgrade', refuseOtherUpgrades)
   const met = new WeakSet<object>()
   io.use((socket, next) => {
