@@ -1,4 +1,5 @@
 import { kindTable } from '@plenary/kinds'
+import { document } from '@plenary/kinds/document'
 import type { Identity, RoomId, RoomSpec } from '@plenary/kinds'
 import type { Logger } from 'pino'
 import { noMetrics } from '../../packages/engine/src/metrics.ts'
@@ -197,7 +198,7 @@ export class SimulatedNode {
       placement,
       registry,
       directory: this.#directory(process),
-      kinds: kindTable([tally]),
+      kinds: kindTable([tally, document]),
       verifyTicket: async (ticket) => JSON.parse(ticket) as Identity,
       originAllowed: () => true,
       logger,

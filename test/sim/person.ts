@@ -1,5 +1,5 @@
 import { PlenaryError } from '@plenary/kinds'
-import type { CommandId, Failure, Json, RoomId } from '@plenary/kinds'
+import type { AnyKind, CommandId, Failure, Json, RoomId } from '@plenary/kinds'
 import { createClient } from '../../packages/client/src/client.ts'
 import type { Room } from '../../packages/client/src/room.ts'
 import type { Session } from '../../packages/client/src/session.ts'
@@ -9,6 +9,7 @@ import { EVENT, roomOf } from './cast.ts'
 import { Device } from './device.ts'
 import type { Draws } from './draws.ts'
 import type { DeviceHappening, PersonAtEnd, RoomAtEnd } from './happening.ts'
+import type { Play, Seat } from './play.ts'
 import type { Platform } from './platform.ts'
 import type { Scheduler } from './scheduler.ts'
 import type { Wires } from './wires.ts'
@@ -19,6 +20,7 @@ export interface PersonDeps {
   platform: Platform
   wires: Wires
   rooms: number
+  play?: Play | undefined
   tell(happening: DeviceHappening): void
 }
 
@@ -36,6 +38,7 @@ export class Person {
   #device: Device | null = null
   #session: Session | null = null
   #rooms = new Map<RoomId, TallyRoom>()
+  #seats = new Map<RoomId, Seat>()
   /** Commands that are neither settled nor refused, as far as this page has shown. */
   #unsettled = new Set<CommandId>()
   /** Those of them that an earlier page left behind: nobody holds a promise of theirs. */
@@ -68,6 +71,8 @@ export class Person {
     this.#device = null
     this.#session = null
     this.#rooms = new Map()
+    for (const seat of this.#seats.values()) seat.vanish()
+    this.#seats = new Map()
     this.#unsettled = new Set()
     this.#inherited = new Map()
     this.#waiting = []
@@ -87,7 +92,11 @@ export class Person {
     if (this.#device === null) return
     const room = this.#rooms.get(said.room)
     if (room === undefined) this.#waiting.push(said)
-    else this.#send(this.#device, room, said)
+    else {
+      const seat = this.#seats.get(said.room)
+      if (seat === undefined) this.#send(this.#device, room, said)
+      else seat.do(said.body)
+    }
   }
 
   /** Everything is shown and settled, or there is nothing to come. */
@@ -99,7 +108,8 @@ export class Person {
     if (connection !== 'online') return false
     return [...this.#rooms.values()].every((room) => {
       const { state } = room.snapshot
-      return state === 'refused' || (state === 'live' && room.unsettled === 0)
+      const seated = this.#seats.get(room.id)?.settled ?? true
+      return state === 'refused' || (state === 'live' && room.unsettled === 0 && seated)
     })
   }
 
@@ -111,7 +121,7 @@ export class Person {
         room: room.id,
         state,
         seq,
-        view: JSON.parse(JSON.stringify(view)) as Json,
+        view: this.#seats.get(room.id)?.shown ?? (JSON.parse(JSON.stringify(view)) as Json),
         mine: JSON.parse(JSON.stringify(mine)) as Json,
         unsettled: pending.filter((each) => each.state !== 'refused').map(({ id }) => id),
         ...(failure === undefined ? {} : { failure }),
@@ -121,7 +131,7 @@ export class Person {
   }
 
   #enter(device: Device): void {
-    const { platform, wires, scheduler, draws, rooms } = this.#deps
+    const { platform, wires, scheduler, draws, rooms, play } = this.#deps
     const client = createClient({
       url: 'http://door.invalid/',
       storage: this.#storage,
@@ -135,7 +145,11 @@ export class Person {
         if (!device.open) return session.close()
         this.#wasIn = true
         this.#session = session
-        for (let room = 0; room < rooms; room++) this.#watch(device, session.room(tally, roomOf(room)))
+        for (let number = 0; number < rooms; number++) {
+          const room = session.room<AnyKind>(play?.kind ?? tally, roomOf(number))
+          this.#watch(device, room as unknown as TallyRoom)
+          if (play !== undefined) this.#seats.set(room.id, play.sit(device, this.#person, room))
+        }
         for (const said of this.#waiting.splice(0)) this.say(said)
       },
       (error: unknown) => {

@@ -15,6 +15,7 @@ import { SimulatedNode } from './node.ts'
 import { nodeLogger } from './node-logger.ts'
 import { Person } from './person.ts'
 import type { Act, Plan } from './plan.ts'
+import type { Play } from './play.ts'
 import { Platform } from './platform.ts'
 import { Scheduler } from './scheduler.ts'
 import { Trace } from './trace.ts'
@@ -23,6 +24,8 @@ import { Wires } from './wires.ts'
 export interface RunOptions {
   /** Looks on instead of the checker. */
   onlooker?: Onlooker
+  /** What people do in place of talking; then somebody else than the checker looks on. */
+  play?: Play
   /** Whether the lines of the trace are kept, for people to read. */
   trace?: boolean
   /** Ends at the step in which the onlooker finds something; so it does by default. */
@@ -108,7 +111,7 @@ class World {
       defer: (work) => void scheduler.after(0, 'registry', work),
     })
     const logger = nodeLogger((line) => this.#trace.remark(scheduler.now, line))
-    const rooms = roomsOf(plan)
+    const rooms = roomsOf(plan, options.play)
     this.#nodes = Array.from(
       { length: shape.nodes },
       (_, number) =>
@@ -149,7 +152,11 @@ class World {
     })
     this.#people = Array.from(
       { length: shape.people },
-      (_, person) => new Person({ scheduler, draws, platform, wires: this.#wires, rooms: shape.rooms, tell }, person),
+      (_, person) =>
+        new Person(
+          { scheduler, draws, platform, wires: this.#wires, rooms: shape.rooms, play: options.play, tell },
+          person,
+        ),
     )
   }
 
@@ -340,11 +347,16 @@ class World {
   }
 }
 
-function roomsOf({ shape }: Plan): Map<RoomId, RoomSpec & { zone: string }> {
+function roomsOf({ shape }: Plan, play: Play | undefined): Map<RoomId, RoomSpec & { zone: string }> {
   return new Map(
     Array.from({ length: shape.rooms }, (_, room) => [
       roomOf(room),
-      { kind: 'tally', settings: {}, access: accessOf(room, shape), zone: zoneName(room % shape.zones) },
+      {
+        kind: play?.kind.name ?? 'tally',
+        settings: play?.settings ?? {},
+        access: accessOf(room, shape),
+        zone: zoneName(room % shape.zones),
+      },
     ]),
   )
 }
