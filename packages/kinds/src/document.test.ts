@@ -207,6 +207,21 @@ describe('comments', () => {
   })
 })
 
+test('an entry says whom it is news to, once each, and never its author', () => {
+  const { stage } = room()
+  const told = (entry: unknown) => document.notices?.(entry as never).map(({ to, what }) => `${what} ${to}`)
+  const begun = stage.ask(GUEST, 'comment', { text: 'Look', mentions: ['ed', 'gus'] }).entries[0]
+  expect(told(begun)).toEqual(['mention ed'])
+  const thread = begun?.id
+  const reply = stage.ask(EDITOR, 'reply', { thread, text: 'I see', mentions: ['olga'] }).entries[0]
+  expect(told(reply)).toEqual(['mention olga', 'reply gus'])
+  expect(told(stage.ask(GUEST, 'reply', { thread, text: 'Good' }).entries[0])).toEqual(['reply ed'])
+  const edit = { thread, comment: thread, text: 'Look here', mentions: ['ed', 'olga'] }
+  expect(told(stage.ask(GUEST, 'editComment', edit).entries[0])).toEqual(['mention olga'])
+  expect(told(stage.ask(OWNER, 'shareWithPerson', { user: 'gus', level: 'edit' }).entries[0])).toEqual(['share gus'])
+  expect(told(stage.ask(OWNER, 'shareWithPerson', { user: 'gus', level: 'none' }).entries[0])).toEqual([])
+})
+
 test('versions are names for moments; an earlier content comes back as an entry', () => {
   const { stage, text } = room()
   const ed = editor(7)

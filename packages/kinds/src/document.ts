@@ -1,6 +1,7 @@
 import { documentCommands, documentSettings, documentSignals } from './document/commands.ts'
 import { contentOf, emptyContent, grow, type Tail } from './document/content.ts'
 import { decide } from './document/decide.ts'
+import { noticesOf } from './document/notices.ts'
 import { annotate, personOf } from './document/margin.ts'
 import { DOCUMENT_LIMITS } from './document/model.ts'
 import type { DocumentBodies, DocumentSettings, DocumentState, DocumentView, DocumentEntry } from './document/model.ts'
@@ -72,6 +73,7 @@ export function documentKind(tail: Tail) {
     evolveView: (view, entry) => annotate(view, entry),
     content: (state) => contentOf(state.content),
     barred: (state) => state.barred,
+    notices: noticesOf,
     about: ({ type, body }) => (type === 'editComment' || type === 'deleteComment' ? body.target : null),
     conceal(entry, amendments) {
       if (!amendments.some(({ type }) => type === 'deleteComment')) return null

@@ -51,6 +51,19 @@ export interface Decision<Bodies> {
   result?: Json
 }
 
+/** Why somebody is told of something. */
+export const NOTICES = ['mention', 'reply', 'share'] as const
+
+/** What an entry is to somebody who may not be looking: the server puts it into their inbox. */
+export interface Notice {
+  to: UserId
+  what: (typeof NOTICES)[number]
+  /** What was said, for people. */
+  quote: string
+  /** The one thing in the room that it is about. */
+  item: string | null
+}
+
 export interface CommandRule<Body extends z.ZodType = z.ZodType> {
   body: Body
   allow: readonly Role[]
@@ -121,6 +134,8 @@ export interface Kind<
    * the same one, oldest first; the same one is what this entry is `about`, or this entry itself.
    */
   conceal?(entry: EntryOf<Bodies>, amendments: EntryOf<Bodies>[]): EntryOf<Bodies>['body'] | null
+  /** Whom an entry is news to, whether they are here or not. All that it takes stands in the entry. */
+  notices?(entry: EntryOf<Bodies>): Notice[]
   /** A summary for all of this audience in the room, sent in place of many entries. */
   digest?(state: State, audience: Audience): Json
   /** Least milliseconds between two digests. */

@@ -1,13 +1,14 @@
 import { chat } from './chat.ts'
 import { document } from './document.ts'
 import * as games from './games.ts'
+import { inbox } from './inbox.ts'
 import type { AnyKind } from './kind.ts'
 import { polls } from './polls.ts'
 import { questions } from './questions.ts'
 import { stage } from './stage.ts'
 
 /** The kinds a node knows by name; a new kind is one line here. */
-export const kinds: readonly AnyKind[] = [chat, document, questions, polls, stage, ...Object.values(games)]
+export const kinds: readonly AnyKind[] = [chat, document, inbox, questions, polls, stage, ...Object.values(games)]
 
 export type KindTable = ReadonlyMap<string, AnyKind>
 

@@ -1,3 +1,4 @@
+import type { UserId } from '../ids.ts'
 import type { Actor, Draft, Refusal } from '../kind.ts'
 import { audienceOf } from '../roles.ts'
 import type { DocumentCommand } from './commands.ts'
@@ -29,7 +30,10 @@ export function decideOnComments(threads: readonly Thread[], command: CommentCom
     case 'reply': {
       const { text, mentions } = command.body
       if (isFull(threads, text.length)) return FULL
-      return { type: 'reply', body: { thread: thread.id, text, mentions: unique(mentions) } }
+      return {
+        type: 'reply',
+        body: { thread: thread.id, text, mentions: unique(mentions), others: othersIn(thread, by) },
+      }
     }
     case 'resolve':
       return thread.resolved === null ? { type: 'resolve', body: { thread: thread.id } } : null
@@ -44,7 +48,8 @@ export function decideOnComments(threads: readonly Thread[], command: CommentCom
       if (comment.text === text && comment.mentions.join() === mentions.join()) return null
       if (text.length > comment.text.length && isFull(threads, text.length - comment.text.length)) return FULL
       const { id, seq: target } = comment
-      return { type: 'editComment', body: { thread: thread.id, comment: id, target, text, mentions } }
+      const mentioned = mentions.filter((user) => !comment.mentions.includes(user))
+      return { type: 'editComment', body: { thread: thread.id, comment: id, target, text, mentions, mentioned } }
     }
     case 'deleteComment': {
       const comment = thread.comments.find(({ id }) => id === command.body.comment)
@@ -54,6 +59,12 @@ export function decideOnComments(threads: readonly Thread[], command: CommentCom
         : no('not_author', 'Only its author and those who run this can delete a comment.')
     }
   }
+}
+
+/** The newest of those who took part. */
+function othersIn({ comments }: Thread, by: Actor): UserId[] {
+  const others = comments.map((comment) => comment.by.id).filter((user) => user !== by.id)
+  return unique(others.toReversed()).slice(0, DOCUMENT_LIMITS.mentions)
 }
 
 /** One's own, as long as that takes no words of others with it; staff any. */

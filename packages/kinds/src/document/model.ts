@@ -135,9 +135,18 @@ export interface DocumentBodies {
   /** The content of an earlier moment again, as an update onto the present one. */
   restored: { update: YUpdate; from: Seq; name: string | null }
   comment: { anchor: Anchor | null; quote: string; text: string; mentions: UserId[] }
-  reply: { thread: ThreadId; text: string; mentions: UserId[] }
+  /** `others`: who took part in the thread so far. */
+  reply: { thread: ThreadId; text: string; mentions: UserId[]; others: UserId[] }
   /** `target`: the entry of the comment that is meant. */
-  editComment: { thread: ThreadId; comment: CommandId; target: Seq; text: string; mentions: UserId[] }
+  /** `mentioned`: those whom it did not mention before. */
+  editComment: {
+    thread: ThreadId
+    comment: CommandId
+    target: Seq
+    text: string
+    mentions: UserId[]
+    mentioned: UserId[]
+  }
   deleteComment: { thread: ThreadId; comment: CommandId; target: Seq }
   resolve: { thread: ThreadId }
   reopen: { thread: ThreadId }
