@@ -64,13 +64,12 @@ const SCAN_PAGE_ENTRIES = 1_000
 export async function* scanLog(
   log: RoomLog,
   room: RoomId,
-  reader: { user: UserId; role: Role },
+  reader: Reader,
   after: Seq,
   through: Seq,
 ): AsyncGenerator<Entry[], void> {
-  const eyes: Reader = { audience: audienceOf(reader.role), user: reader.user }
   for (let from = after; from < through;) {
-    const page = await log.read(room, { after: from, through, limit: SCAN_PAGE_ENTRIES, reader: eyes })
+    const page = await log.read(room, { after: from, through, limit: SCAN_PAGE_ENTRIES, reader })
     if (page.length === 0) return
     yield page.map(parseEntry)
     from = page.at(-1)?.seq ?? through

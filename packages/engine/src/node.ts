@@ -1,7 +1,9 @@
-import { PlenaryError } from '@plenary/kinds'
+import { PlenaryError, audienceOf } from '@plenary/kinds'
 import type {
+  Actor,
   AnyKind,
   api,
+  CommandId,
   Entry,
   EventId,
   Identity,
@@ -23,7 +25,7 @@ import { socketIo } from './gateway/socketio.ts'
 import { WebSockets } from './gateway/websocket/websocket.ts'
 import { readHistory, scanLog } from './history.ts'
 import type { EntriesQuery } from './history.ts'
-import type { RoomLog } from './log/log.ts'
+import type { RoomLog, StoredEntry } from './log/log.ts'
 import type { Metrics } from './metrics.ts'
 import type { RoomDirectory } from './owner/loader.ts'
 import { Owner } from './owner/owner.ts'
@@ -57,6 +59,8 @@ export interface NodeOptions {
   originAllowed(origin: string | undefined, host: string | undefined): boolean
   logger: Logger
   metrics: Metrics
+  /** Told of what became durable in rooms that this node owns; perhaps not at all when it ends at once. Does not throw. */
+  told?(room: RoomId, kind: AnyKind, entries: readonly StoredEntry[]): void
 }
 
 export interface RevokeOrder {
@@ -84,6 +88,10 @@ export interface PlenaryNode {
   admit(room: RoomId, who: Identity): Promise<{ kind: AnyKind; role: Role }>
   /** What this person may see of `(after, through]`, in order, page by page; nothing is concealed. Throws as `admit` does. */
   scan(room: RoomId, who: Identity, after: Seq, through: Seq): Promise<AsyncIterable<Entry[]>>
+  /** All that is in `(after, through]`, in order, page by page: for the platform itself, which shows nothing of it to anyone. */
+  scanAll(room: RoomId, after: Seq, through: Seq): AsyncIterable<Entry[]>
+  /** Has a command of the server's own carried out, once however often it is told (R3). Throws what a client would be answered. */
+  tell(room: RoomId, command: { id: CommandId; type: string; body: unknown }): Promise<void>
   /** How far a room reaches. */
   head(room: RoomId): Promise<Seq>
   /** Voids tickets made so far and ends their connections, on every gateway. */
@@ -103,6 +111,8 @@ export interface PlenaryNode {
 }
 
 const CAPACITY = 20_000
+/** The server itself. */
+const SYSTEM: Actor = { id: 'system' as UserId, name: 'system', role: 'system' }
 
 export function createNode(options: NodeOptions): PlenaryNode {
   const { runtime, bus, log, placement, registry } = options
@@ -149,7 +159,11 @@ export function createNode(options: NodeOptions): PlenaryNode {
     admit: (room, who) => gateway.admit(room, who),
     async scan(room, who, after, through) {
       const { role } = await gateway.admit(room, who)
-      return scanLog(log, room, { user: who.user, role }, after, through)
+      return scanLog(log, room, { audience: audienceOf(role), user: who.user }, after, through)
+    },
+    scanAll: (room, after, through) => scanLog(log, room, 'all', after, through),
+    async tell(room, command) {
+      await asking.command({ room, ...command, by: SYSTEM, again: true })
     },
     head: (room) => log.head(room),
     async revoke(order) {

@@ -197,6 +197,9 @@ export const fileAnswer = z.object({
   height: z.number(),
 })
 
+/** A room on its own of kind `inbox`. */
+export const inboxAnswer = z.object({ event: eventId, room: roomId })
+
 export const passBody = z.strictObject({ pass: pass.optional() })
 export const passAnswer = z.object({ pass, user: userId, name: z.string() })
 
@@ -227,6 +230,7 @@ export type MatchAnswer = z.output<typeof matchAnswer>
 export type MatchAgainAnswer = z.output<typeof matchAgainAnswer>
 export type DocumentAnswer = z.output<typeof documentAnswer>
 export type DocumentChange = z.output<typeof documentChangeSchema>
+export type InboxAnswer = z.output<typeof inboxAnswer>
 export type FileAnswer = z.output<typeof fileAnswer>
 export type MyEvent = z.output<typeof myEventsAnswer>['events'][number]
 export type JoinEventAnswer = z.output<typeof joinAnswer>

@@ -36,7 +36,7 @@ export type {
 } from './polls.ts'
 export { POLLS_LIMITS } from './polls/model.ts'
 export { myVote, resultsOf } from './polls/results.ts'
-export { inbox } from './inbox.ts'
+export { inbox, INBOX_LIMITS } from './inbox.ts'
 export type { InboxView, KeptNotice } from './inbox.ts'
 export { questions } from './questions.ts'
 export type {

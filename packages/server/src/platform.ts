@@ -8,6 +8,7 @@ import type { EventTable } from './events/event-table.ts'
 import { quickMatch, type QuickMatch } from './events/quick-match.ts'
 import type { Blobs } from './files/blobs.ts'
 import { roomFiles, type RoomFiles } from './files/room-files.ts'
+import { inboxes, type Inboxes } from './inbox/inboxes.ts'
 import { rateLimits, type RateLimits } from './http/rate-limits.ts'
 import type { ServerMetrics } from './ops/metrics.ts'
 import { accounts, type Accounts } from './people/accounts.ts'
@@ -53,6 +54,7 @@ export interface Platform extends PlatformParts {
   readonly quickMatch: QuickMatch
   readonly files: RoomFiles
   readonly documents: DocumentHistory
+  readonly inboxes: Inboxes
   /** Whether the platform's own database answers. */
   storeAnswers(): Promise<boolean>
 }
@@ -69,6 +71,7 @@ export function createPlatform(parts: PlatformParts): Platform {
     quickMatch: quickMatch(store, parts.now),
     files: roomFiles({ ...parts, secret }),
     documents: documentHistory(parts),
+    inboxes: inboxes(parts),
     accounts: accounts({ config, store, secret, mailer, logger }),
     claims: claims(shared),
     limits: rateLimits(parts.monotonic),

@@ -17,6 +17,7 @@ import { putOff } from './http/put-off.ts'
 import { staticFiles } from './http/static-files.ts'
 import { pacedTurnstile } from './http/turnstile.ts'
 import { lockFolder, openDataFolder, openDatabase } from './ops/data-folder.ts'
+import { NoticeFollower } from './inbox/notice-follower.ts'
 import { listen, reachableUrls } from './ops/listen.ts'
 import { createLogger } from './ops/logger.ts'
 import { prometheusMetrics } from './ops/metrics.ts'
@@ -97,7 +98,9 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
     originAllowed: originPolicy(config.publicUrl),
     logger,
     metrics,
+    told: (...news) => follower?.note(...news),
   }
+  let follower: NoticeFollower | null = null
   const { node, close } = await (engines === null
     ? openSoloNode(data, settings)
     : openClusterNode(engines, config, settings, now))
@@ -130,6 +133,7 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
   node.attach(server, [yWebSocket(settings.originAllowed)])
   await node.start()
   await platform.revocations.restore()
+  follower = starting.use(new NoticeFollower(platform))
   if (engines !== null) starting.use(followRevocations(platform.revocations, now(), logger))
   const port = await listen(server, config.port, config.host)
 

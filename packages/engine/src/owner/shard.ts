@@ -1,8 +1,8 @@
 import { LIMITS, PlenaryError } from '@plenary/kinds'
-import type { Audience, CommandId, Json, RoomId, Seq, UserId } from '@plenary/kinds'
+import type { AnyKind, Audience, CommandId, Json, RoomId, Seq, UserId } from '@plenary/kinds'
 import type { Logger } from 'pino'
 import type { Bus } from '../bus/bus.ts'
-import type { RoomAppend, ShardLog, Snapshot } from '../log/log.ts'
+import type { RoomAppend, ShardLog, Snapshot, StoredEntry } from '../log/log.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Holding } from '../placement/placement.ts'
 import { encodeFrame } from '../wire/frame.ts'
@@ -23,6 +23,8 @@ export interface ShardDeps extends LoaderDeps {
   bus: Bus
   logger: Logger
   metrics: Metrics
+  /** Told of what became durable, on the node that owns the room; perhaps not at all when that ends at once. Does not throw. */
+  told?(room: RoomId, kind: AnyKind, entries: readonly StoredEntry[]): void
 }
 
 /** A room with no order for so long is put away. */
@@ -324,6 +326,7 @@ export class Shard {
       room.unreleased -= entries.length
       room.durable += entries.length
       for (const entry of entries) room.recent.add(entry)
+      this.#deps.told?.(room.id, room.kind, entries)
       this.#deadlines.set(room.id, room.deadline())
       this.#cost.batches(this.#cost.timed(() => this.#teller.tell(room, entries)))
       if (!room.isSetAside && room.durable - room.snapshotSeq >= LIMITS.snapshotEntries) this.#snapshotSoon(room)

@@ -128,6 +128,8 @@ export function eventTable(deps: EventDeps) {
         .where('membership.user_id', '=', user)
         .where('membership.banned', '=', 0)
         .where('event.form', '=', 'room')
+        // That is not one of many that somebody looks through.
+        .where('room.kind', '!=', 'inbox')
       if (kind !== undefined) query = query.where('room.kind', '=', kind)
       const rows = await query.orderBy('event.created_at', 'desc').limit(ROOMS_LISTED_MAX).execute()
       const roles = new Map(rows.map(({ id, role }) => [id, role]))

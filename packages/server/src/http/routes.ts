@@ -1,6 +1,7 @@
 import type { Route } from './route.ts'
 import { entranceRoutes } from './routes/entrance.ts'
 import { eventRoutes } from './routes/events.ts'
+import { inboxRoutes } from './routes/inbox.ts'
 import { nodeRoutes } from './routes/node.ts'
 import { ownRoomRoutes } from './routes/own-rooms.ts'
 import { roomRoutes } from './routes/rooms.ts'
@@ -11,5 +12,6 @@ export const ROUTES: readonly Route[] = [
   ...ownRoomRoutes,
   ...entranceRoutes,
   ...roomRoutes,
+  ...inboxRoutes,
   ...nodeRoutes,
 ]

@@ -105,6 +105,21 @@ export const migrations: Record<string, Migration> = {
         .execute()
     },
   },
+  '006_inboxes': {
+    async up(db: Kysely<unknown>) {
+      await db.schema
+        .createTable('inbox')
+        .addColumn('user_id', 'text', (column) => column.primaryKey())
+        .addColumn('event_id', 'text', (column) => column.notNull().references('event.id'))
+        .addColumn('room_id', 'text', (column) => column.notNull())
+        .execute()
+      await db.schema
+        .createTable('notice_cursor')
+        .addColumn('room_id', 'text', (column) => column.primaryKey())
+        .addColumn('seq', 'bigint', (column) => column.notNull())
+        .execute()
+    },
+  },
 }
 
 function isPostgres(db: Kysely<unknown>): boolean {

@@ -38,6 +38,10 @@ export interface Tables {
   blob: { hash: string; bytes: Uint8Array }
   /** Texts of documents as of places in their logs: made from the log, to save the time of reading it from its start. */
   document_text: { room_id: RoomId; seq: ColumnType<number | string | bigint, number, number>; content: Uint8Array }
+  /** An account's inbox: a room on its own. */
+  inbox: { user_id: UserId; event_id: EventId; room_id: RoomId }
+  /** Up to where the entries of a room were told to those whom they are news to. */
+  notice_cursor: { room_id: RoomId; seq: ColumnType<number | string | bigint, number, number> }
   /** The person whom an account speaks for. */
   account_user: { account_id: string; user_id: UserId }
 }

@@ -150,6 +150,8 @@ function notingNode(revoked: RevokeOrder[]): PlenaryNode {
     admit: () => Promise.reject(new PlenaryError('not_found', 'There is no such room.')),
     scan: () => Promise.reject(new PlenaryError('not_found', 'There is no such room.')),
     head: async () => 0,
+    scanAll: async function* () {},
+    tell: async () => {},
     assign: async (zone = 'local') => ({ url: 'http://gateway.test', zone }),
     voidTickets: () => {},
     voided: ({ event, user, issuedAt }) =>
