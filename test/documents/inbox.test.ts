@@ -1,5 +1,5 @@
 import { createClient, memoryStorage, type Client, type Session } from '../../packages/client/src/index.ts'
-import { inbox, type RoomId, type UserId, type api } from '@plenary/kinds'
+import { inbox, type RoomId, type api } from '@plenary/kinds'
 import { document } from '@plenary/kinds/document'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { openStage, type Stage } from './stage.ts'
@@ -98,7 +98,7 @@ test('[R6] who may not be in the room is told nothing of what was said there, an
   const box = await inboxOf(eve)
   const eves = box.me.id
   const done = await joined(await account('Bob'), event.code, room, 'Bob')
-  await one.room.send('comment', { text: 'Not for Eve', mentions: [eves, done.me, 'nobody' as UserId] })
+  await one.room.send('comment', { text: 'Not for Eve', mentions: [eves, done.me, 'nobody'] })
   await one.room.send('comment', { text: 'Nor this', mentions: [eves] })
   const last = await inboxOf(ann)
   await done.room.send('comment', { text: 'Ann, look', mentions: [one.me] })

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { PathCarrier, Reception } from '@plenary/engine'
 import { ERRORS, PlenaryError, api, toFailure, type Failure, type RoomId } from '@plenary/kinds'
-import { WebSocket, WebSocketServer } from 'ws'
+import { WebSocketServer, type WebSocket } from 'ws'
 import { YClient } from './y-client.ts'
 
 /** As over Socket.IO. */
