@@ -6,7 +6,7 @@ import { commandIdSchema, roomIdSchema, seqSchema, userIdSchema } from './wire.t
 import type { EventId } from './ids.ts'
 
 export { INBOX_LIMITS } from './inbox/model.ts'
-export type { InboxView, KeptNotice, NoticeBody } from './inbox/model.ts'
+export type { InboxView, KeptNotice } from './inbox/model.ts'
 
 const commands = {
   /** Only ever sent by the server itself. */

@@ -1,10 +1,14 @@
 import { Link } from '@tanstack/react-router'
 import { IconUserCircle } from '@tabler/icons-react'
+import { Suspense, lazy } from 'react'
 import { LinkButton } from './link-button.tsx'
 import { Mark } from './mark.tsx'
 import { SchemeSwitch } from './scheme-switch.tsx'
 import styles from './frame.module.css'
 import type { ReactNode } from 'react'
+
+/** Only pages of accounts have use for it, and it brings a connection of its own. */
+const InboxBell = lazy(async () => ({ default: (await import('../inbox/inbox-bell.tsx')).InboxBell }))
 
 /** Header, main and footer of the quiet pages: home, account, settings. */
 export function Frame({
@@ -24,6 +28,9 @@ export function Frame({
           <span>Plenary</span>
         </Link>
         <div className={styles.tools}>
+          <Suspense fallback={null}>
+            <InboxBell />
+          </Suspense>
           <SchemeSwitch />
           {account ? (
             <LinkButton to="/account" variant="subtle" leftSection={<IconUserCircle size={20} stroke={1.75} />}>
