@@ -30,7 +30,11 @@ export interface Client {
   usePass(pass: string): void
   /** The events that this device was let into, readable without a network. */
   known(): KnownEvent[]
-  createEvent(body: { title: string; name?: string }): Promise<{ event: api.EventInfo; pass: string }>
+  createEvent(body: {
+    title: string
+    name?: string
+    template?: api.Template
+  }): Promise<{ event: api.EventInfo; pass: string }>
   /** A room that is part of no event; `kind` must be one that may stand alone. Its event opens like any other. */
   createRoom(body: NewRoom): Promise<{ event: api.EventInfo; pass: string }>
   /** Into a room where somebody waits for another person, or into a new one to wait in; see `stillWaiting`. */

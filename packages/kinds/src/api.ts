@@ -52,8 +52,14 @@ export const eventSchema = z.object({
 })
 export const meSchema = z.object({ id: userId, name: z.string(), role: roleSchema })
 
+/** What an event can begin with beside its rooms: a rundown, drafts of polls, and how its rooms are set. */
+export const TEMPLATES = ['webinar', 'meet-up', 'class', 'game-night'] as const
+export type Template = (typeof TEMPLATES)[number]
+
 export const createEventBody = z.strictObject({
   title: titleSchema,
+  /** Without one the rooms are empty. */
+  template: z.enum(TEMPLATES).optional(),
   /** The organiser's name in the event; "Organiser" without one. */
   name: nameSchema.optional(),
   pass: pass.optional(),

@@ -93,7 +93,18 @@ const hiding = ask(fc.record({ pick: fc.nat({ max: 99 }), target, on }), ({ pick
   return { type: 'hide', body: { poll, text, on: hide } }
 })
 
-const settings = fc.constant({})
+const drafts = fc.uniqueArray(
+  fc.record({
+    id: fc.uuid({ version: 4 }),
+    title: fc.constantFrom('First', 'Second'),
+    form: fc.constantFrom<object>(
+      { type: 'text' },
+      { type: 'choice', options: ['a', 'b'], quiz: { right: [1], points: 10, speed: true } },
+    ),
+  }),
+  { selector: ({ id }) => id, maxLength: 3 },
+)
+const settings = fc.oneof(fc.constant({}), fc.record({ drafts }))
 const command = fc.oneof(
   { weight: 2, arbitrary: drafting },
   { weight: 5, arbitrary: of('open') },
@@ -116,7 +127,7 @@ function everyMoment(
 ): void {
   fc.assert(
     fc.property(stepsOf(command, size), (taken) => {
-      const play = new Play(polls as unknown as PlayedKind, {}, PEOPLE)
+      const play = new Play(polls as unknown as PlayedKind, polls.settings.parse({}), PEOPLE)
       let at = 1_700_000_000_000
       for (const step of taken) {
         at += step.afterMs

@@ -1,5 +1,5 @@
 import { defineKind } from './kind.ts'
-import { pollsCommands, pollsSettings, pollsSignals } from './polls/commands.ts'
+import { pollsCommands, pollsSettings, pollsSignals, type PollsSettings } from './polls/commands.ts'
 import { decide, timeout } from './polls/decide.ts'
 import { evolve, initial } from './polls/evolve.ts'
 import { evolveMine, mine } from './polls/mine.ts'
@@ -8,7 +8,6 @@ import {
   type PollsBodies,
   type PollsEntry,
   type PollsMine,
-  type PollsSettings,
   type PollsState,
   type PollsView,
 } from './polls/model.ts'

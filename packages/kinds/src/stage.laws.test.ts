@@ -147,7 +147,15 @@ const speaking = [
 ]
 const undoing = ask(last, (of, scene) => ({ type: 'undo', body: { of: of(scene) } }))
 
-const settings = fc.oneof(fc.constant({}), fc.record({ panels }))
+const cues = fc.uniqueArray(
+  fc.record({
+    id: fc.uuid({ version: 4 }),
+    title: fc.constantFrom('First', 'Second'),
+    scene: fc.constantFrom({ layout: 'welcome', text: 'Hello', countdown: true }, { layout: 'end' }),
+  }),
+  { selector: ({ id }) => id, maxLength: 4 },
+)
+const settings = fc.oneof(fc.constant({}), fc.record({ panels }), fc.record({ cues }))
 const command = fc.oneof(
   { weight: 6, arbitrary: adding },
   { weight: 4, arbitrary: fc.oneof(...planning) },

@@ -1,8 +1,9 @@
 import { defineKind } from './kind.ts'
-import { stageCommands, stageSettings, stageSignals } from './stage/commands.ts'
+import { stageCommands, stageSettings, stageSignals, type StageSettings } from './stage/commands.ts'
 import { decide } from './stage/decide.ts'
+import { firstCues } from './stage/scene.ts'
 import { fold } from './stage/fold.ts'
-import type { StageBodies, StageMine, StageSettings, StageState, StageView } from './stage/model.ts'
+import type { StageBodies, StageMine, StageState, StageView } from './stage/model.ts'
 import { onStage, promptOf } from './stage/shown.ts'
 
 export type {
@@ -34,9 +35,9 @@ export const stage = defineKind<
   settings: stageSettings,
   commands: stageCommands,
   signals: stageSignals,
-  initial: ({ panels, peertube }) => ({
+  initial: ({ panels, peertube, cues }) => ({
     backstage: {
-      cues: [],
+      cues: firstCues(cues, peertube),
       live: {
         from: null,
         until: null,

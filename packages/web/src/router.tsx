@@ -31,6 +31,11 @@ const settings = createRoute({
 const control = createRoute({
   getParentRoute: () => event,
   path: '/control',
+  validateSearch: (search): { poll?: true; of?: string } => ({
+    ...(search['poll'] === true ? { poll: true } : {}),
+    // The event that this is a rehearsal of.
+    ...(typeof search['of'] === 'string' ? { of: search['of'] } : {}),
+  }),
   component: lazyRouteComponent(() => import('./control/control-page.tsx'), 'ControlPage'),
 })
 const game = createRoute({
@@ -54,6 +59,16 @@ const documents = createRoute({
   path: '/documents',
   component: lazyRouteComponent(() => import('./document/documents-page.tsx'), 'DocumentsPage'),
 })
+const speaker = createRoute({
+  getParentRoute: () => event,
+  path: '/speaker',
+  component: lazyRouteComponent(() => import('./speaker/speaker-page.tsx'), 'SpeakerPage'),
+})
+const afterwards = createRoute({
+  getParentRoute: () => event,
+  path: '/afterwards',
+  component: lazyRouteComponent(() => import('./afterwards/afterwards-page.tsx'), 'AfterwardsPage'),
+})
 const account = createRoute({
   getParentRoute: () => root,
   path: '/account',
@@ -64,7 +79,7 @@ const account = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([
     home,
-    event.addChildren([play, settings, control, game, documentPage]),
+    event.addChildren([play, settings, control, speaker, afterwards, game, documentPage]),
     games,
     documents,
     account,

@@ -132,7 +132,8 @@ export class Room {
     if (kind === undefined || Math.max(version, newest?.version ?? 0) > kind.version) {
       throw new PlenaryError('unavailable', `This server cannot read the room's kind, ${genesis.spec.kind}.`)
     }
-    let state: unknown = kept?.state ?? kind.initial(genesis.spec.settings)
+    // Read by the schema of today: what a setting was before there was that setting stands in its default.
+    let state: unknown = kept?.state ?? kind.initial(kind.settings.parse(genesis.spec.settings))
     for (const { entry } of entries) {
       if (entry.type === UPGRADED) version = (entry.body as { version: number }).version
       else if (entry.type !== CREATED) state = kind.evolve(state, upgraded(kind, entry, version))
@@ -145,7 +146,7 @@ export class Room {
   static create(id: RoomId, spec: RoomSpec, kinds: KindTable, now: number, at: Millis, command: CommandId): Creation {
     const kind = kinds.get(spec.kind)
     if (kind === undefined) throw new PlenaryError('unavailable', `This server does not know the kind ${spec.kind}.`)
-    const room = new Room(id, spec, kind, kind.initial(spec.settings), EMPTY, now, 0)
+    const room = new Room(id, spec, kind, kind.initial(kind.settings.parse(spec.settings)), EMPTY, now, 0)
     const genesis: Genesis = { spec, version: kind.version }
     return { room, entries: [room.#place({ type: CREATED, body: genesis }, SYSTEM, command, at)] }
   }

@@ -1,4 +1,5 @@
 import type { Millis } from '../ids.ts'
+import type { PollsCommandBody } from './commands.ts'
 import {
   POLLS_LIMITS,
   type Form,
@@ -19,6 +20,11 @@ function formOf(spec: FormSpec): Form {
 
 function rightOf({ form }: PollSpec): number[] | null {
   return form.type === 'choice' ? (form.quiz?.right ?? null) : null
+}
+
+/** Without the members that are undefined, as the log will have it. */
+export function specOf({ title, form, privacy, show, change, seconds }: PollsCommandBody<'draft'>): PollSpec {
+  return { title, form: JSON.parse(JSON.stringify(form)) as FormSpec, privacy, show, change, seconds }
 }
 
 export function drafted(id: PollId, spec: PollSpec): StoredPoll {

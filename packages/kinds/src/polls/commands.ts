@@ -88,7 +88,14 @@ const answer = z.union([
   z.strictObject({ text }),
 ])
 
-export const pollsSettings = z.strictObject({})
+export const pollsSettings = z.strictObject({
+  /** The drafts that it begins with. */
+  drafts: z
+    .array(z.strictObject({ id: poll, ...spec }))
+    .max(POLLS_LIMITS.polls)
+    .refine((drafts) => new Set(drafts.map(({ id }) => id)).size === drafts.length, 'Two drafts have one id.')
+    .default([]),
+})
 
 export const pollsCommands = {
   /** The command's id is the poll's from then on. */
@@ -112,5 +119,6 @@ export const pollsCommands = {
 
 export const pollsSignals = {} as const satisfies SignalRules
 
+export type PollsSettings = z.output<typeof pollsSettings>
 export type PollsCommand = CommandOf<typeof pollsCommands>
 export type PollsCommandBody<T extends PollsCommand['type']> = Extract<PollsCommand, { type: T }>['body']

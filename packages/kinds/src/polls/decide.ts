@@ -1,9 +1,9 @@
 import type { Millis } from '../ids.ts'
 import type { Actor } from '../kind.ts'
 import { own } from '../own.ts'
-import { closed, opened, reopenedPoll, revealedPoll, withHidden } from './change-poll.ts'
+import { closed, opened, reopenedPoll, revealedPoll, specOf, withHidden } from './change-poll.ts'
 import type { PollsCommand, PollsCommandBody } from './commands.ts'
-import { POLLS_LIMITS, type FormSpec, type PollSpec, type PollsState, type StoredPoll } from './model.ts'
+import { POLLS_LIMITS, type PollsState, type StoredPoll } from './model.ts'
 import { ALREADY, CLOSED, GONE, no, yes, type Drafts, type Outcome } from './outcome.ts'
 import { allScored, boardAfter, solutionOf } from './points.ts'
 import { openPolls, telling } from './results.ts'
@@ -54,11 +54,6 @@ function draft(state: PollsState, body: PollsCommandBody<'draft'>): Outcome {
   if (Object.keys(state.polls).length >= POLLS_LIMITS.polls)
     return no('polls_full', `${POLLS_LIMITS.polls} polls are here already. Remove one first.`)
   return yes({ type: 'draft', body: { poll: specOf(body) } })
-}
-
-/** Without the members that are undefined, as the log will have it. */
-function specOf({ title, form, privacy, show, change, seconds }: PollsCommandBody<'draft'>): PollSpec {
-  return { title, form: JSON.parse(JSON.stringify(form)) as FormSpec, privacy, show, change, seconds }
 }
 
 function edit({ shown }: StoredPoll, { poll, ...body }: PollsCommandBody<'edit'>): Outcome {

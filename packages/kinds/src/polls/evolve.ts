@@ -1,21 +1,14 @@
 import type { UserId } from '../ids.ts'
 import { own } from '../own.ts'
-import { archived, closed, drafted, reopenedPoll, revealedPoll, withHidden } from './change-poll.ts'
-import type {
-  PollId,
-  PollsBodies,
-  PollsEntry,
-  PollsEntryOf,
-  PollsSettings,
-  PollsState,
-  Results,
-  StoredPoll,
-} from './model.ts'
+import { archived, closed, drafted, reopenedPoll, revealedPoll, specOf, withHidden } from './change-poll.ts'
+import type { PollsSettings } from './commands.ts'
+import type { PollId, PollsBodies, PollsEntry, PollsEntryOf, PollsState, Results, StoredPoll } from './model.ts'
 import { allScored } from './points.ts'
 
-/** A room without a poll. */
-export function initial(_settings: PollsSettings): PollsState {
-  return { polls: {}, lineup: [], people: {}, board: [], voteCount: 0, tallies: 0, untalliedSince: null }
+/** A room with the polls that were drafted for it. */
+export function initial({ drafts }: PollsSettings): PollsState {
+  const polls = Object.fromEntries(drafts.map(({ id, ...body }) => [id, drafted(id, specOf(body))]))
+  return { polls, lineup: [], people: {}, board: [], voteCount: 0, tallies: 0, untalliedSince: null }
 }
 
 /** Folds one entry into the state, in place. */

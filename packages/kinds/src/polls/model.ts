@@ -43,8 +43,6 @@ export const POLLS_LIMITS = {
   fastMs: 30_000,
 } as const
 
-export type PollsSettings = Record<string, never>
-
 /** The command that drafted a poll names it. */
 export type PollId = CommandId
 

@@ -59,23 +59,30 @@ const before = cue.nullable().default(null)
 /** The cue that whoever asks believes to be on, so that two who press at once do not skip one. */
 const from = cue.nullable()
 
+const cueBody = {
+  title,
+  plannedMs: plannedMs.default(0),
+  notes: notes.default(''),
+  scene: sceneSchema,
+  lowerThird: lowerThird.optional(),
+  announcement: announcement.optional(),
+  panels: panels.optional(),
+}
+
 export const stageSettings = z.strictObject({
+  /** The rundown that it begins with. */
+  cues: z
+    .array(z.strictObject({ id: cue, ...cueBody }))
+    .max(STAGE_LIMITS.cues)
+    .refine((cues) => new Set(cues.map(({ id }) => id)).size === cues.length, 'Two cues have one id.')
+    .default([]),
   panels: panels.default(['chat', 'questions', 'polls']),
   peertube: z.array(host).max(STAGE_LIMITS.peertubeHosts).default([]),
 })
 
 export const stageCommands = {
   add: {
-    body: z.strictObject({
-      title,
-      plannedMs: plannedMs.default(0),
-      notes: notes.default(''),
-      scene: sceneSchema,
-      lowerThird: lowerThird.optional(),
-      announcement: announcement.optional(),
-      panels: panels.optional(),
-      before,
-    }),
+    body: z.strictObject({ ...cueBody, before }),
     allow: STAFF,
   },
   /** What is left out stays; null takes it off. */
@@ -120,6 +127,7 @@ export const stageCommands = {
 
 export const stageSignals = {} as const satisfies SignalRules
 
+export type StageSettings = z.output<typeof stageSettings>
 export type StageCommand = CommandOf<typeof stageCommands>
 export type StageCommandBody<T extends StageCommand['type']> = Extract<StageCommand, { type: T }>['body']
 /** A scene as a client writes it. */

@@ -25,13 +25,6 @@ export const STAGE_LIMITS = {
 export const PANELS = ['chat', 'questions', 'polls', 'documents', 'games', 'people'] as const
 export type Panel = (typeof PANELS)[number]
 
-export interface StageSettings {
-  /** What is open before anyone says otherwise. */
-  panels: Panel[]
-  /** PeerTube hosts that may be embedded beside the known ones. */
-  peertube: string[]
-}
-
 /** What attendees see of a cue; `text` is a heading over it. */
 export type Scene =
   | { layout: 'welcome' | 'break'; text?: string; countdown?: boolean; until?: Millis }

@@ -1,5 +1,5 @@
 import type { Refusal } from '../kind.ts'
-import type { SceneInput, StageCommandBody } from './commands.ts'
+import type { SceneInput, StageCommandBody, StageSettings } from './commands.ts'
 import type { Cue, CueId, Scene } from './model.ts'
 import { PROVIDERS, videoOf } from './video.ts'
 
@@ -32,6 +32,14 @@ export function cueOf(
   const scene = sceneOf(input, peertube)
   if ('refused' in scene) return scene
   return kept({ id, ...body, scene, ...(lowerThird === undefined ? {} : { lowerThird: kept(lowerThird) }) })
+}
+
+/** The rundown that a stage begins with, as far as its videos may be embedded. */
+export function firstCues(given: StageSettings['cues'], peertube: readonly string[]): Cue[] {
+  return given.flatMap(({ id, ...body }) => {
+    const cue = cueOf(id, body, peertube)
+    return 'refused' in cue ? [] : [cue]
+  })
 }
 
 /** The cue with what was asked to be other, or why it cannot be like that. */

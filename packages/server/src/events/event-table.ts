@@ -22,6 +22,8 @@ const ROOMS_LISTED_MAX = 200
 
 /** A room that every new event begins with. */
 export interface RoomTemplate {
+  /** Where another room's settings name it. */
+  id?: RoomId
   kind: string
   title: string
   settings?: Json
@@ -153,7 +155,14 @@ export function eventTable(deps: EventDeps) {
           const { kind, title } = room
           await tx
             .insertInto('room')
-            .values({ id: deps.id() as RoomId, event_id: id, place, kind, title, settings: settingsOf(room) })
+            .values({
+              id: room.id ?? (deps.id() as RoomId),
+              event_id: id,
+              place,
+              kind,
+              title,
+              settings: settingsOf(room),
+            })
             .execute()
         }
         await alongside(tx, id)

@@ -1,5 +1,6 @@
 import { useRoom } from '@plenary/client/react'
-import { chat, questions, stage } from '@plenary/kinds'
+import { chat, polls, questions, stage } from '@plenary/kinds'
+import { useSearch } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import { ConnectionBanner } from '../event/connection-banner.tsx'
 import { useEventNow } from '../event/session-context.ts'
@@ -7,16 +8,20 @@ import { AuditPanel } from './audit/audit-panel.tsx'
 import { ChatPanel } from './chat-panel.tsx'
 import { ControlBar } from './control-bar.tsx'
 import { CueEditor, type Item } from './cue-editor.tsx'
+import { KeyButton } from './key-button.tsx'
 import { KeySheet } from './key-sheet.tsx'
 import { useKeySwitch } from './key-switch.ts'
 import { OnAir } from './on-air.tsx'
 import { Pane, type PanelOf } from './pane.tsx'
 import { PanelState } from './panel-state.tsx'
+import { askPoll, keepPoll } from './polls/ask-poll.ts'
+import { PollEditor } from './polls/poll-editor.tsx'
+import { PollsPanel } from './polls/polls-panel.tsx'
 import { PresencePanel } from './presence/presence-panel.tsx'
 import { usePresence } from './presence/use-presence.ts'
 import { QuestionsPanel } from './questions-panel.tsx'
 import { useRefusals } from './refusals.ts'
-import { may, useRoomOf, type ChatRoom, type QuestionsRoom, type StageRoom } from './rooms.ts'
+import { may, useRoomOf, type ChatRoom, type PollsRoom, type QuestionsRoom, type StageRoom } from './rooms.ts'
 import { AddCueButton, Rundown } from './rundown.tsx'
 import { useRoomScheme } from './scheme.ts'
 import { useStageActs } from './stage-acts.ts'
@@ -27,13 +32,14 @@ import { useBreadth } from './breadth.ts'
 import { useKeys } from './use-keys.ts'
 import styles from './control.module.css'
 import type { Room } from '@plenary/client'
-import type { AnyKind, Cue } from '@plenary/kinds'
+import type { AnyKind, Cue, Poll } from '@plenary/kinds'
 
 /** The rooms of an event without a stage have nothing to run. */
 export function ControlRoom() {
   const stageRoom = useRoomOf(stage)
   const chatRoom = useRoomOf(chat)
   const questionsRoom = useRoomOf(questions)
+  const pollsRoom = useRoomOf(polls)
   if (stageRoom === null)
     return (
       <main className={styles.room}>
@@ -50,22 +56,25 @@ export function ControlRoom() {
         />
       </main>
     )
-  return <Running stageRoom={stageRoom} chatRoom={chatRoom} questionsRoom={questionsRoom} />
+  return <Running stageRoom={stageRoom} chatRoom={chatRoom} questionsRoom={questionsRoom} pollsRoom={pollsRoom} />
 }
 
 interface RunningProps {
   stageRoom: StageRoom
   chatRoom: ChatRoom | null
   questionsRoom: QuestionsRoom | null
+  pollsRoom: PollsRoom | null
 }
 
-function Running({ stageRoom, chatRoom, questionsRoom }: RunningProps) {
+function Running({ stageRoom, chatRoom, questionsRoom, pollsRoom }: RunningProps) {
   const { event, me, status } = useEventNow()
   const snapshot = useRoom(stageRoom)
   useRefusals(stageRoom)
   const acts = useStageActs(stageRoom)
   const presence = usePresence(stageRoom)
   const [editing, setEditing] = useState<Cue | 'new' | null>(null)
+  const { poll } = useSearch({ from: '/e/$code/control' })
+  const [polling, setPolling] = useState<Poll | 'new' | null>(poll ? 'new' : null)
   const [sheet, setSheet] = useState(false)
   const [keysOn, switchKeys] = useKeySwitch()
   const [scheme, setScheme] = useRoomScheme()
@@ -73,8 +82,8 @@ function Running({ stageRoom, chatRoom, questionsRoom }: RunningProps) {
   const backstage = snapshot.view?.staff
   const last = useLastAct(backstage?.undo ?? null, acts.undo)
   const rooms = useMemo(
-    () => [stageRoom, chatRoom, questionsRoom].filter((room) => room !== null) as unknown as Room[],
-    [stageRoom, chatRoom, questionsRoom],
+    () => [stageRoom, chatRoom, questionsRoom, pollsRoom].filter((room) => room !== null) as unknown as Room[],
+    [stageRoom, chatRoom, questionsRoom, pollsRoom],
   )
   const add = () => setEditing('new')
 
@@ -114,6 +123,27 @@ function Running({ stageRoom, chatRoom, questionsRoom }: RunningProps) {
       badge: <QuestionsBadge room={questionsRoom} />,
       body: questionsRoom ? <QuestionsPanel room={questionsRoom} chat={chatRoom} me={me} /> : <NoRoom what="Q&A" />,
     },
+    {
+      id: 'polls',
+      title: 'Polls',
+      tools:
+        pollsRoom && may(polls, 'draft', me.role) ? (
+          <KeyButton does="poll" kind="quiet" onPress={() => setPolling('new')}>
+            Ask a poll
+          </KeyButton>
+        ) : null,
+      body: pollsRoom ? (
+        <PollsPanel
+          room={pollsRoom}
+          stage={stageRoom}
+          role={me.role}
+          onAsk={() => setPolling('new')}
+          onEdit={setPolling}
+        />
+      ) : (
+        <NoRoom what="polls" />
+      ),
+    },
     { id: 'people', title: 'People', body: <PresencePanel now={presence.now} samples={presence.samples} /> },
     { id: 'audit', title: 'Log', body: <AuditPanel rooms={rooms} /> },
   ]
@@ -147,6 +177,7 @@ function Running({ stageRoom, chatRoom, questionsRoom }: RunningProps) {
       end: acts.end,
       undo: () => last?.back(),
       add,
+      poll: () => pollsRoom && setPolling('new'),
       announce: () => write(FIELDS.announce),
       lowerThird: () => write(FIELDS.lowerThird),
       message: () => write(FIELDS.message),
@@ -191,7 +222,7 @@ function Running({ stageRoom, chatRoom, questionsRoom }: RunningProps) {
         <CueEditor
           cue={editing === 'new' ? null : editing}
           event={event}
-          itemsOf={() => NO_ITEMS}
+          itemsOf={(layout) => (layout === 'poll' ? pollItems(pollsRoom) : NO_ITEMS)}
           save={(body) =>
             editing === 'new'
               ? stageRoom.send('add', body)
@@ -200,6 +231,16 @@ function Running({ stageRoom, chatRoom, questionsRoom }: RunningProps) {
           onClose={() => setEditing(null)}
         />
       )}
+      {polling !== null && pollsRoom ? (
+        <PollEditor
+          poll={polling === 'new' ? null : polling}
+          ask={(body) => askPoll(pollsRoom, stageRoom, body)}
+          keep={(body) =>
+            polling === 'new' ? keepPoll(pollsRoom, body) : pollsRoom.send('edit', { ...body, poll: polling.id })
+          }
+          onClose={() => setPolling(null)}
+        />
+      ) : null}
       {sheet ? <KeySheet on={keysOn} onSwitch={switchKeys} onClose={() => setSheet(false)} /> : null}
     </main>
   )
@@ -207,11 +248,16 @@ function Running({ stageRoom, chatRoom, questionsRoom }: RunningProps) {
 
 const NO_ITEMS: readonly Item[] = []
 
+function pollItems(room: PollsRoom | null): readonly Item[] {
+  const known = room?.snapshot.view?.polls ?? []
+  return known.filter(({ status }) => status !== 'archived').map(({ id, title }) => ({ id, title }))
+}
+
 /** Which panels stand side by side, and which take turns in one place. */
 const PANES: Record<ReturnType<typeof useBreadth>, readonly (readonly string[])[]> = {
-  phone: [['rundown', 'air', 'chat', 'questions', 'people', 'audit']],
-  desk: [['rundown'], ['air'], ['chat', 'questions'], ['people', 'audit']],
-  wall: [['rundown'], ['air'], ['chat'], ['questions'], ['people', 'audit']],
+  phone: [['rundown', 'air', 'chat', 'questions', 'polls', 'people', 'audit']],
+  desk: [['rundown'], ['air'], ['chat', 'questions'], ['polls', 'people', 'audit']],
+  wall: [['rundown'], ['air'], ['chat'], ['questions'], ['polls', 'people', 'audit']],
 }
 
 function NoRoom({ what }: { what: string }) {

@@ -1,9 +1,10 @@
 import { useMemo } from 'react'
 import { useEventRoot } from '../event/session-context.ts'
 import type { Room } from '@plenary/client'
-import type { AnyKind, chat, questions, Role, stage } from '@plenary/kinds'
+import type { AnyKind, chat, polls, questions, Role, stage } from '@plenary/kinds'
 
 export type StageRoom = Room<typeof stage>
+export type PollsRoom = Room<typeof polls>
 export type QuestionsRoom = Room<typeof questions>
 export type ChatRoom = Room<typeof chat>
 

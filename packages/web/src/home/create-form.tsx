@@ -1,5 +1,5 @@
 import { Button, TextInput } from '@mantine/core'
-import { LIMITS } from '@plenary/kinds'
+import { api, LIMITS } from '@plenary/kinds'
 import { useNavigate } from '@tanstack/react-router'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -9,15 +9,28 @@ import { lastName, remember } from '../shell/known-events.ts'
 import styles from './home.module.css'
 import type { SubmitEvent } from 'react'
 
+/** What a template is for, in a few words. */
+const TEMPLATE_NAMES: Record<api.Template, string> = {
+  webinar: 'Webinar: a talk, then questions',
+  'meet-up': 'Meet-up: two talks and a break',
+  class: 'Class: a lesson with checks',
+  'game-night': 'Game night: a quiz in rounds',
+}
+
 /** One field, one button: a title makes an event, and leads into it with the invitation open. */
 export function CreateForm() {
   const client = useClient()
   const navigate = useNavigate()
   const [title, setTitle] = useState('')
+  const [template, setTemplate] = useState<api.Template | ''>('')
   const create = useMutation({
     mutationFn: (wanted: string) => {
       const name = lastName()
-      return client.createEvent({ title: wanted, ...(name === '' ? {} : { name }) })
+      return client.createEvent({
+        title: wanted,
+        ...(name === '' ? {} : { name }),
+        ...(template === '' ? {} : { template }),
+      })
     },
     onSuccess: async ({ event }) => {
       remember(event)
@@ -41,6 +54,17 @@ export function CreateForm() {
         withAsterisk={false}
         autoComplete="off"
       />
+      <label className={styles.template}>
+        <span>Begin with</span>
+        <select value={template} onChange={(event) => setTemplate(event.currentTarget.value as typeof template)}>
+          <option value="">Empty rooms</option>
+          {api.TEMPLATES.map((name) => (
+            <option key={name} value={name}>
+              {TEMPLATE_NAMES[name]}
+            </option>
+          ))}
+        </select>
+      </label>
       {create.isError ? <InlineFailure error={create.error} /> : null}
       <Button type="submit" size="lg" loading={create.isPending}>
         Create event

@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import { api } from '@plenary/kinds'
 import { z } from 'zod'
 import { toInfo } from '../../events/event-table.ts'
+import { templateRooms } from '../../events/templates.ts'
 import { route } from '../route.ts'
 
 const eventPath = z.strictObject({ event: api.eventSchema.shape.id })
@@ -24,7 +26,12 @@ export const eventRoutes = [
     async handle({ entrance, limits }, { body, facts }) {
       limits.take('createPerAddress', facts.address)
       const { event, pass } = await entrance.create(
-        { title: body.title, form: 'event', door: 'open' },
+        {
+          title: body.title,
+          form: 'event',
+          door: 'open',
+          ...(body.template && { rooms: templateRooms(body.template, randomUUID) }),
+        },
         body.name,
         body.pass,
       )

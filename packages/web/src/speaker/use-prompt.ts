@@ -1,0 +1,30 @@
+import { useRoom } from '@plenary/client/react'
+import { audienceOf, promptOf } from '@plenary/kinds'
+import { useEffect } from 'react'
+import { useEventNow } from '../event/session-context.ts'
+import { useRefusals } from '../control/refusals.ts'
+import type { Prompt } from '@plenary/kinds'
+import type { StageRoom } from '../control/rooms.ts'
+
+interface Prompted {
+  /** Null until the stage has answered. */
+  prompt: Prompt | null
+  state: 'joining' | 'live' | 'refused'
+  failure: string | undefined
+}
+
+/** A speaker stands by while this is shown, and is told what concerns them; those who run the event see it all as it is. */
+export function usePrompt(room: StageRoom): Prompted {
+  const { me } = useEventNow()
+  const { view, mine, state, failure } = useRoom(room)
+  useRefusals(room)
+  const speaker = audienceOf(me.role) !== 'staff'
+  const live = state === 'live'
+  useEffect(() => {
+    if (!speaker || !live) return
+    void room.send('standby', { on: true }).catch(() => undefined)
+    return () => void room.send('standby', { on: false }).catch(() => undefined)
+  }, [room, speaker, live])
+  const prompt = speaker ? (mine?.prompt ?? null) : view?.staff ? promptOf(view.staff, me.id) : null
+  return { prompt, state, failure: failure?.message }
+}
