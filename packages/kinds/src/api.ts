@@ -44,8 +44,8 @@ export const eventSchema = z.object({
   code: z.string(),
   title: z.string(),
   status: z.enum(['live', 'ended']),
-  /** `room`: one room on its own, with a list of members; a game or a document that is part of no event. */
-  form: z.enum(['event', 'room']),
+  /** `rehearsal`: a twin of an event that vanishes with all that happens in it. `room`: one room on its own, with a list of members; a game or a document that is part of no event. */
+  form: z.enum(['event', 'room', 'rehearsal']),
   /** `closed`: the code lets nobody in but those who are members already; invitations still do. */
   door: z.enum(['open', 'closed']),
   rooms: z.array(eventRoomSchema),
@@ -67,6 +67,10 @@ export const createEventBody = z.strictObject({
 export const createEventAnswer = z.object({ event: eventSchema, pass })
 
 const kindName = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/)
+/** How the twin's rooms are to begin, by kind; each kind's own settings, in which the event's rooms are named as they are. */
+export const beginRehearsalBody = z.strictObject({
+  settings: z.record(kindName, z.record(z.string(), z.unknown())).default({}),
+})
 /** A room on its own. */
 export const createRoomBody = z.strictObject({
   kind: kindName,

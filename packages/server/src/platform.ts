@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import { documentHistory, type DocumentHistory } from './documents/document-history.ts'
 import type { EventTable } from './events/event-table.ts'
+import { rehearsals, type Rehearsals } from './events/rehearsals.ts'
 import { quickMatch, type QuickMatch } from './events/quick-match.ts'
 import type { Blobs } from './files/blobs.ts'
 import { roomFiles, type RoomFiles } from './files/room-files.ts'
@@ -46,6 +47,7 @@ export interface PlatformParts {
 export interface Platform extends PlatformParts {
   readonly entrance: Entrance
   readonly people: People
+  readonly rehearsals: Rehearsals
   readonly accounts: Accounts
   readonly claims: Claims
   readonly limits: RateLimits
@@ -67,6 +69,7 @@ export function createPlatform(parts: PlatformParts): Platform {
     ...shared,
     entrance: entrance({ ...shared, rosters: rosters(parts) }),
     people: people(shared),
+    rehearsals: rehearsals(shared),
     invitations: invitations({ store, pick: randomInt }),
     quickMatch: quickMatch(store, parts.now),
     files: roomFiles({ ...parts, secret }),

@@ -4,6 +4,7 @@ import { eventRoutes } from './routes/events.ts'
 import { inboxRoutes } from './routes/inbox.ts'
 import { nodeRoutes } from './routes/node.ts'
 import { ownRoomRoutes } from './routes/own-rooms.ts'
+import { rehearsalRoutes } from './routes/rehearsals.ts'
 import { roomRoutes } from './routes/rooms.ts'
 
 /** All routes with JSON in and out. What is not here, or said in `app.ts`, is `not_found`. */
@@ -11,6 +12,7 @@ export const ROUTES: readonly Route[] = [
   ...eventRoutes,
   ...ownRoomRoutes,
   ...entranceRoutes,
+  ...rehearsalRoutes,
   ...roomRoutes,
   ...inboxRoutes,
   ...nodeRoutes,

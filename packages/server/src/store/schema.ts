@@ -12,7 +12,7 @@ export interface Tables {
     title: string
     status: 'live' | 'ended'
     /** A room on its own is an event of that form, with this one room and a row in `membership` for everyone in it. */
-    form: Generated<'event' | 'room'>
+    form: Generated<'event' | 'room' | 'rehearsal'>
     door: Generated<'open' | 'closed'>
     zone: string
     created_at: StoredMillis

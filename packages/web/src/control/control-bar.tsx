@@ -1,8 +1,9 @@
 import { Link } from '@tanstack/react-router'
-import { IconArrowLeft, IconKeyboard, IconMoon, IconSettings, IconSun } from '@tabler/icons-react'
+import { IconArrowLeft, IconHistory, IconKeyboard, IconMoon, IconSettings, IconSun } from '@tabler/icons-react'
 import { Spark } from './presence/presence-panel.tsx'
 import { UndoBar, type useLastAct } from './undo-bar.tsx'
 import styles from './control.module.css'
+import type { ReactNode } from 'react'
 import type { api } from '@plenary/kinds'
 import type { usePresence } from './presence/use-presence.ts'
 
@@ -10,6 +11,8 @@ interface ControlBarProps {
   event: api.EventInfo
   me: api.Me
   presence: ReturnType<typeof usePresence>
+  /** Leads to a twin of the event. */
+  rehearse: ReactNode
   undo: ReturnType<typeof useLastAct>
   scheme: 'dark' | 'device'
   onScheme(to: 'dark' | 'device'): void
@@ -17,7 +20,7 @@ interface ControlBarProps {
 }
 
 /** Where one is, who is there, and what can be taken back. */
-export function ControlBar({ event, me, presence, undo, scheme, onScheme, onKeys }: ControlBarProps) {
+export function ControlBar({ event, me, presence, rehearse, undo, scheme, onScheme, onKeys }: ControlBarProps) {
   const dark = scheme === 'dark'
   return (
     <header className={styles.bar}>
@@ -44,6 +47,16 @@ export function ControlBar({ event, me, presence, undo, scheme, onScheme, onKeys
         </span>
       </span>
       <nav className={styles.tools} aria-label="Control room">
+        {rehearse}
+        <Link
+          to="/e/$code/afterwards"
+          params={{ code: event.code }}
+          className={styles.icon}
+          aria-label="Afterwards"
+          title="Afterwards: the evening looked back on"
+        >
+          <IconHistory size={20} stroke={1.75} aria-hidden="true" />
+        </Link>
         <button
           type="button"
           className={styles.icon}

@@ -20,6 +20,8 @@ import { PollsPanel } from './polls/polls-panel.tsx'
 import { PresencePanel } from './presence/presence-panel.tsx'
 import { usePresence } from './presence/use-presence.ts'
 import { QuestionsPanel } from './questions-panel.tsx'
+import { RehearsalBar } from '../rehearsal/rehearsal-bar.tsx'
+import { RehearseButton } from '../rehearsal/rehearse-button.tsx'
 import { useRefusals } from './refusals.ts'
 import { may, useRoomOf, type ChatRoom, type PollsRoom, type QuestionsRoom, type StageRoom } from './rooms.ts'
 import { AddCueButton, Rundown } from './rundown.tsx'
@@ -198,6 +200,19 @@ function Running({ stageRoom, chatRoom, questionsRoom, pollsRoom }: RunningProps
     >
       <ControlBar
         event={event}
+        rehearse={
+          event.form === 'event' && me.role !== 'moderator' ? (
+            <RehearseButton
+              event={event}
+              now={() => ({
+                stage: stageRoom.snapshot.view,
+                chat: chatRoom?.snapshot.view ?? null,
+                questions: questionsRoom?.snapshot.view ?? null,
+                polls: pollsRoom?.snapshot.view ?? null,
+              })}
+            />
+          ) : null
+        }
         me={me}
         presence={presence}
         undo={last}
@@ -205,6 +220,7 @@ function Running({ stageRoom, chatRoom, questionsRoom, pollsRoom }: RunningProps
         onScheme={setScheme}
         onKeys={() => setSheet(true)}
       />
+      {event.form === 'rehearsal' ? <RehearsalBar event={event} /> : null}
       <ConnectionBanner status={status} ended={event.status === 'ended'} />
       {backstage ? <Transport backstage={backstage} acts={acts} /> : null}
       <div className={styles.panes}>

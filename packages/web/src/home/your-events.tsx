@@ -14,7 +14,7 @@ export function YourEvents() {
   const client = useClient()
   const hasPass = client.pass() !== null
   const { data, error, isPending, refetch } = useQuery({ ...myEvents(client), enabled: hasPass })
-  const visited = knownEvents().filter(({ form }) => form !== 'room')
+  const visited = knownEvents().filter(({ form }) => form !== 'room' && form !== 'rehearsal')
   if (!hasPass && visited.length === 0) return null
 
   const mine = data?.events ?? []

@@ -6,7 +6,7 @@ export interface KnownEvent {
   code: string
   title: string
   /** A room on its own, such as a game, is no event to be listed among others. */
-  form?: 'event' | 'room'
+  form?: 'event' | 'room' | 'rehearsal'
 }
 
 const KEY = 'plenary-web.known'

@@ -5,8 +5,8 @@ import type { Poll, Results } from '@plenary/kinds'
 interface ResultsProps {
   poll: Poll
   results: Results
-  /** Takes what somebody wrote out of sight, or puts it back. */
-  hide(text: string, on: boolean): void
+  /** Takes what somebody wrote out of sight, or puts it back; for those who may. */
+  hide?(text: string, on: boolean): void
 }
 
 /** How it stands, in bars, words or texts. */
@@ -46,9 +46,11 @@ export function PollResults({ poll: { form, right, hidden }, results, hide }: Re
           {words.map(([word, count]) => (
             <li key={word}>
               <span>{word}</span> <span className={styles.count}>{count}</span>
-              <KeyButton kind="quiet" label={`Hide ${word}`} onPress={() => hide(word, true)}>
-                Hide
-              </KeyButton>
+              {hide ? (
+                <KeyButton kind="quiet" label={`Hide ${word}`} onPress={() => hide(word, true)}>
+                  Hide
+                </KeyButton>
+              ) : null}
             </li>
           ))}
         </ul>
@@ -61,14 +63,16 @@ export function PollResults({ poll: { form, right, hidden }, results, hide }: Re
                 {by === undefined ? null : <strong>{by.name}: </strong>}
                 {text}
               </span>
-              <KeyButton kind="quiet" label={`Hide ${text}`} onPress={() => hide(text, true)}>
-                Hide
-              </KeyButton>
+              {hide ? (
+                <KeyButton kind="quiet" label={`Hide ${text}`} onPress={() => hide(text, true)}>
+                  Hide
+                </KeyButton>
+              ) : null}
             </li>
           ))}
         </ul>
       ) : null}
-      {hidden !== undefined && hidden.length > 0 ? (
+      {hide && hidden !== undefined && hidden.length > 0 ? (
         <ul className={styles.said} aria-label="Hidden">
           {hidden.map((text) => (
             <li key={text}>
