@@ -126,3 +126,36 @@ async function secondsLeft(page: Page, side: 0 | 1): Promise<number> {
   const [minutes = 0, seconds = 0] = (await page.getByRole('timer').nth(side).innerText()).split(':').map(Number)
   return minutes * 60 + seconds
 }
+
+test('a game on the stage: the hosts seat two people, and the hall watches it live', async ({ browser, server }, {
+  project,
+}) => {
+  test.setTimeout(300_000)
+  const host = await newPage(browser)
+  const code = await createEvent(host, server, 'Games night')
+  await host.goto(`${server.url}/e/${code}/settings`)
+  await host.getByRole('combobox', { name: 'Game' }).selectOption('Connect four')
+  await host.getByRole('combobox', { name: 'Who plays' }).selectOption('Whom the hosts seat')
+  await host.getByRole('textbox', { name: 'Title' }).last().fill('The final')
+  await host.getByRole('button', { name: 'Add a game' }).click()
+  await host.getByRole('link', { name: 'The final' }).click()
+  await expect(status(host)).toContainText('Two seats are free.')
+  const table = new URL(host.url()).pathname
+  const [ada, bo] = [await newPage(browser), await newPage(browser)]
+  for (const [page, name] of [
+    [ada, 'Ada'],
+    [bo, 'Bo'],
+  ] as const) {
+    await page.goto(`${server.url}${table}`)
+    await page.getByRole('textbox', { name: 'Your name' }).fill(name)
+    await page.getByRole('button', { name: 'Join' }).click()
+    await expect(page.getByRole('grid')).toBeVisible()
+    await expect(page.getByRole('button', { name: 'Take a seat' })).toHaveCount(0)
+  }
+  await host.getByRole('combobox', { name: 'Solid disc: who plays' }).selectOption('Ada')
+  await host.getByRole('combobox', { name: 'Ring: who plays' }).selectOption('Bo')
+  await expect(status(ada)).toContainText('Your turn.')
+  await field(ada, 1, 4).click()
+  await expect(field(bo, 6, 4)).toHaveAccessibleName('Row 6, column 4: Solid disc')
+  await look(ada, 'connectfour', project.name)
+})

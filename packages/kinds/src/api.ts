@@ -81,6 +81,9 @@ export const createRoomBody = z.strictObject({
   name: nameSchema.optional(),
   pass: pass.optional(),
 })
+/** One more room of an event. */
+export const addRoomBody = createRoomBody.pick({ kind: true, title: true, settings: true })
+export const addRoomAnswer = z.object({ event: eventSchema, room: eventRoomSchema })
 export const myRoomsQuery = z.strictObject({ kind: kindName.optional() })
 export const myRoomsAnswer = z.object({
   rooms: z.array(eventSchema.extend({ role: roleSchema, createdAt: z.number() })),

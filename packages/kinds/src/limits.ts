@@ -26,6 +26,7 @@ export const LIMITS = {
   resumeEntries: 5_000,
   historyPage: 200,
   presenceNames: 100,
+  roomsPerEvent: 50,
   nameChars: 60,
   titleChars: 120,
   /** Longest wait for a command while its owner is there and can tell; then it is told to come again. */

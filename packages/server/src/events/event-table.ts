@@ -1,4 +1,5 @@
 import {
+  LIMITS,
   PlenaryError,
   type api,
   type EventId,
@@ -168,6 +169,31 @@ export function eventTable(deps: EventDeps) {
         await alongside(tx, id)
       })
       return await one('id', id)
+    },
+
+    /** One more room, behind those that it has. Throws `bad_request` for settings that are none, and `refused` when there are too many. */
+    async addRoom(event: EventId, template: RoomTemplate): Promise<KeptEvent> {
+      const { kind, title } = template
+      const settings = settingsOf(template)
+      await store.transaction().execute(async (tx) => {
+        // Writing the event's row makes others who add rooms to it wait.
+        await tx
+          .updateTable('event')
+          .set((row) => ({ status: row.ref('status') }))
+          .where('id', '=', event)
+          .execute()
+        const places = await tx.selectFrom('room').select('place').where('event_id', '=', event).execute()
+        if (places.length >= LIMITS.roomsPerEvent)
+          throw new PlenaryError('refused', 'This event has as many rooms as there can be.', {
+            reason: 'too_many_rooms',
+          })
+        const place = Math.max(-1, ...places.map((row) => row.place)) + 1
+        await tx
+          .insertInto('room')
+          .values({ id: deps.id() as RoomId, event_id: event, place, kind, title, settings })
+          .execute()
+      })
+      return await one('id', event)
     },
 
     /** Throws `conflict` when another event has the code. */

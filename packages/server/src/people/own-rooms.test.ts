@@ -193,3 +193,25 @@ test('two strangers who look for a game are in one room; a third waits in anothe
     status: 403,
   })
 })
+
+test('an event gets further rooms, such as a game, from those who set it up; never more than there can be', async () => {
+  await using harness = await openHarness()
+  const made = await harness.createEvent()
+  const guest = await harness.person(made.event, made.pass, 'attendee')
+  const add = (bearer: string, event: EventId, body: object) =>
+    harness.ask<{ event: api.EventInfo; room: { id: string } }>('POST', `/api/events/${event}/rooms`, { bearer, body })
+  const game = { kind: 'tictactoe', title: 'The final', settings: { seating: 'hosts' } }
+  expect(await add(guest.pass, made.event.id, game)).toMatchObject({ status: 403 })
+  expect(await add(made.pass, made.event.id, { ...game, kind: 'stage' })).toMatchObject({ status: 403 })
+  expect(await add(made.pass, made.event.id, { ...game, settings: { clockMs: -1 } })).toMatchObject({ status: 400 })
+  const { status, body } = await add(made.pass, made.event.id, game)
+  expect(status).toBe(201)
+  expect(body.event.rooms.at(-1)).toEqual({ id: body.room.id, kind: 'tictactoe', title: 'The final' })
+  const alone = await createRoom(harness)
+  expect(await add(alone.pass, alone.event.id, game)).toMatchObject({ status: 403 })
+  const answers: number[] = []
+  for (let rooms = body.event.rooms.length; rooms <= 50; rooms++)
+    answers.push((await add(made.pass, made.event.id, game)).status)
+  expect(answers.slice(0, -1).every((each) => each === 201)).toBe(true)
+  expect(answers.at(-1)).toBe(422)
+})

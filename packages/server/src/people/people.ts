@@ -1,5 +1,5 @@
 import { PlenaryError, type Role, type UserId, type api } from '@plenary/kinds'
-import type { EventChange, EventTable, KeptEvent } from '../events/event-table.ts'
+import type { EventChange, EventTable, KeptEvent, RoomTemplate } from '../events/event-table.ts'
 import type { Store } from '../store/store.ts'
 import { memberships, type Member } from './memberships.ts'
 import type { Revocations } from './revocations.ts'
@@ -40,6 +40,13 @@ export function people({ store, events, revocations }: PeopleDeps) {
       if (after.banned && !before.banned) await revocations.revoke(event.id, user, 'banned')
       else if (after.role !== before.role) await revocations.revoke(event.id, user, 'role_changed')
       return toPerson(after)
+    },
+
+    /** Throws `forbidden`, also for a room on its own, which is one; `bad_request`, `refused`. */
+    async addRoom({ event, me }: Standing, room: RoomTemplate): Promise<KeptEvent> {
+      requireRight(me.role, 'changeEvent')
+      if (event.form !== 'event') throw new PlenaryError('forbidden', 'This room stands on its own.')
+      return await events.addRoom(event.id, room)
     },
 
     /** Throws `forbidden` and, for a code that is taken, `conflict`. */

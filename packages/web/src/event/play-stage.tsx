@@ -1,13 +1,18 @@
 import { useRoomPart } from '@plenary/client/react'
-import { useMemo } from 'react'
+import { Suspense, lazy, useMemo } from 'react'
 import { PollOnStage } from '../polls/poll-on-stage.tsx'
 import { QuestionsOnStage } from '../questions/questions-on-stage.tsx'
+import { PageLoading } from '../shell/page-loading.tsx'
 import { Scene } from '../stage/scene.tsx'
 import { useEventNow, useEventRoot } from './session-context.ts'
 import styles from './play.module.css'
 import type { PlayRooms } from './play-rooms.ts'
 import type { Millis, OnStage } from '@plenary/kinds'
 import type { SceneParts } from '../stage/scene.tsx'
+
+const GameOnStage = lazy(() =>
+  import('../games/game-on-stage.tsx').then(({ GameOnStage: component }) => ({ default: component })),
+)
 
 /** The stage with what the event's rooms put on it. */
 export function PlayStage({ stage, rooms }: { stage: OnStage; rooms: PlayRooms }) {
@@ -25,6 +30,11 @@ export function PlayStage({ stage, rooms }: { stage: OnStage; rooms: PlayRooms }
 function partsOf(rooms: PlayRooms, clock: () => Millis): SceneParts {
   return {
     poll: ({ item }) => (rooms.polls === null ? null : <PollOnStage room={rooms.polls} item={item} clock={clock} />),
+    game: ({ room }) => (
+      <Suspense fallback={<PageLoading />}>
+        <GameOnStage id={room} />
+      </Suspense>
+    ),
     questions: () => (rooms.questions === null ? null : <QuestionsOnStage room={rooms.questions} />),
   }
 }

@@ -1,10 +1,12 @@
 import { useSession } from '@plenary/client/react'
+import { audienceOf } from '@plenary/kinds'
 import { useEffect, useState } from 'react'
 import { useSpeech } from '../shell/announcer.tsx'
 import { InlineFailure } from '../shell/inline-failure.tsx'
 import { PageLoading } from '../shell/page-loading.tsx'
 import { Board } from './board.tsx'
 import { GameActions } from './game-actions.tsx'
+import { HostsSeating } from './hosts-seating.tsx'
 import { Replay } from './replay.tsx'
 import { Seats } from './seats.tsx'
 import { useGameRoom } from './use-game-room.ts'
@@ -59,6 +61,9 @@ export function GameRoom({ session, game, id, onStage = false }: GameRoomProps) 
           void room.send('move', { round: state.round, turn: moves, choice }).catch(() => undefined)
         }
       />
+      {state.settings.seating === 'hosts' && audienceOf(snapshot.role) === 'staff' ? (
+        <HostsSeating game={game} room={room} state={state} presence={snapshot.presence} />
+      ) : null}
       {onStage && mine === null && state.settings.seating === 'hosts' ? null : (
         <GameActions session={session} room={room} state={state} mine={mine} onReplay={() => setReplay(true)} />
       )}

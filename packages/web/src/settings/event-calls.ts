@@ -19,6 +19,16 @@ export async function changeEvent(client: Client, event: EventId, change: EventC
   return answer.event
 }
 
+/** One more room for the event; `refused` when it has as many as it can have. */
+export async function addRoom(
+  client: Client,
+  event: EventId,
+  room: { kind: string; title: string; settings?: Record<string, unknown> },
+): Promise<api.EventInfo> {
+  const answer = await client.http.post<{ event: api.EventInfo }>(`/api/events/${event}/rooms`, room)
+  return answer.event
+}
+
 export interface PersonChange {
   user: UserId
   name: string

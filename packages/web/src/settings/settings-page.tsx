@@ -11,6 +11,7 @@ import { usePageTitle } from '../shell/page-title.ts'
 import { Queries } from '../shell/queries.tsx'
 import { EndEvent } from './end-event.tsx'
 import { EventForm } from './event-form.tsx'
+import { GamesSection } from './games-section.tsx'
 import { RolesSection } from './roles-section.tsx'
 import styles from './settings.module.css'
 
@@ -50,6 +51,7 @@ export function SettingsPage() {
               <EventForm key={`${event.title}\n${event.code}`} event={event} onChanged={edit} />
             </section>
             <RolesSection event={event} me={me} room={room} />
+            <GamesSection event={event} onChanged={edit} />
             {me.role === 'owner' ? <EndEvent event={event} onChanged={edit} /> : null}
           </div>
           <section className={styles.card} aria-labelledby="invite-title">

@@ -24,10 +24,9 @@ export const ownRoomRoutes = [
     failures: ['unauthorized', 'forbidden', 'rate_limited'],
     async handle(platform, { body, facts }) {
       platform.limits.take('roomPerAddress', facts.address)
-      const { kind, title, settings, door = 'open', name, pass } = body
+      const { kind, title, door = 'open', name, pass } = body
       requireAlone(platform, kind)
-      // Came as JSON, and the kind's schema looks at it.
-      const room: RoomTemplate = { kind, title, settings: (settings ?? {}) as Json }
+      const room = templateOf(body)
       const made = await platform.entrance.create({ title, form: 'room', door, rooms: [room] }, name, pass)
       return { event: toInfo(made.event), pass: made.pass }
     },
@@ -45,6 +44,27 @@ export const ownRoomRoutes = [
     status: 200,
     failures: [],
     handle: async ({ events }, { query, who }) => ({ rooms: await events.roomsOf(who.user, query.kind) }),
+  }),
+  route({
+    method: 'post',
+    path: '/api/events/{event}/rooms',
+    name: 'addRoom',
+    summary: 'One more room for an event, such as a game.',
+    credential: 'pass',
+    params: eventPath,
+    query: nothing,
+    body: api.addRoomBody,
+    answer: api.addRoomAnswer,
+    status: 201,
+    failures: ['forbidden', 'not_found', 'refused'],
+    async handle(platform, { params, body, who }) {
+      requireAlone(platform, body.kind)
+      const standing = await platform.entrance.standing(params.event, who)
+      const event = await platform.people.addRoom(standing, templateOf(body))
+      const room = event.rooms.at(-1)
+      if (room === undefined) throw new Error('An event to which a room was added has one.')
+      return { event: toInfo(event), room }
+    },
   }),
   route({
     method: 'get',
@@ -125,6 +145,11 @@ export const ownRoomRoutes = [
     },
   }),
 ]
+
+/** Settings came as JSON, and the kind's own schema looks at them. */
+function templateOf({ kind, title, settings }: z.output<typeof api.addRoomBody>): RoomTemplate {
+  return { kind, title, settings: (settings ?? {}) as Json }
+}
 
 /** By its own code, as anyone who is told it would. */
 async function enter({ entrance, events }: Platform, event: EventId, name: string, pass: string | undefined) {
