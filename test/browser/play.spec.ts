@@ -256,6 +256,16 @@ test('the page follows the stage without a reload: scenes, captions, announcemen
   await expect(onStage.getByRole('timer')).toHaveText(/^(5:00|4:5\d)$/)
   await look(page, 'stage-welcome', project.name)
 
+  // Applause of others rises over it, without a name and without a trace.
+  using other = await Guest.join(server.url, host.code, 'Bob Stone')
+  await other.seen(stage, ({ view }) => view !== null)
+  await onStage.getByRole('button', { name: 'React' }).click()
+  await onStage.getByRole('button', { name: 'Applause' }).click()
+  other.room(stage).signal('react', { party: 3 })
+  await expect(onStage.getByText('👏').nth(1)).toBeAttached()
+  await expect(onStage.getByText('🎉').nth(1)).toBeAttached()
+  await onStage.getByRole('button', { name: 'Close reactions' }).click()
+
   await goOn(
     host,
     'Talk',

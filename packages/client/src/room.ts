@@ -377,7 +377,7 @@ export class Room<K extends AnyKind = AnyKind> {
   }
 
   #signalled(signal: SignalMessage): void {
-    if (signal.type === 'typing' && signal.by.id !== this.#parts.me().id) {
+    if (signal.type === 'typing' && signal.by !== null && signal.by.id !== this.#parts.me().id) {
       const on = typeof signal.body === 'object' && signal.body !== null && 'on' in signal.body && signal.body['on']
       if (on === true) this.typing.started(signal.by)
       else this.typing.stopped(signal.by.id)

@@ -73,6 +73,11 @@ export interface CommandRule<Body extends z.ZodType = z.ZodType> {
 export interface SignalRule<Body extends z.ZodType = z.ZodType> extends CommandRule<Body> {
   /** How many a second one connection may send; more are dropped. */
   perSecond: number
+  /**
+   * However many send it, all are told one sum every so often, and of nobody who it was. Bodies are then counts: numbers by words
+   * that the schema names.
+   */
+  gathered?: true
 }
 
 export type CommandRules = Record<string, CommandRule>

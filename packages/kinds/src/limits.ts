@@ -6,6 +6,8 @@ export const LIMITS = {
   commandsPerSecond: 20,
   commandsBurst: 40,
   signalsPerSecond: 30,
+  /** Gathered signals of all people in a room are told on at most so often. */
+  gatherMs: 400,
   roomsPerConnection: 100,
   /** Of one person on one gateway. */
   connectionsPerPerson: 50,

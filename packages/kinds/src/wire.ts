@@ -122,7 +122,8 @@ export interface Presence {
 }
 export interface SignalMessage {
   room: RoomId
-  by: { id: UserId; name: string }
+  /** Null where the body is the sum of what many sent. */
+  by: { id: UserId; name: string } | null
   type: string
   body: Json
 }

@@ -90,7 +90,7 @@ export class AwarenessSignals {
 
   #hear({ type, body, by }: SignalMessage): void {
     if (type === 'whoIsThere') return this.#tellSoon(this.#runtime.random() * ANSWER_SPREAD_MS)
-    if (type !== 'awareness') return
+    if (type !== 'awareness' || by === null) return
     const bytes = fromBase64Url((body as { update: string }).update)
     if (bytes === null) return
     let clients: number[] | null = null

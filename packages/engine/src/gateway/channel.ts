@@ -18,6 +18,7 @@ import { commonPacket, emptyPacket, packetFor } from '../wire/frame.ts'
 import { encodePresence, encodeSignal } from '../wire/packets.ts'
 import type { Connection, JoinedRoom, Membership } from './connection.ts'
 import { MineRequests } from './mine-requests.ts'
+import { Gathering } from './gathering.ts'
 import { frameOnce } from './outgoing.ts'
 import type { Outgoing } from './outgoing.ts'
 import { RoomPresence } from './presence.ts'
@@ -60,6 +61,9 @@ export class Channel implements JoinedRoom {
   #reached: Seq
   #live: Subscription | null = null
   readonly #digests: Partial<Record<Audience, Outgoing>> = {}
+  /** Gathered signals: said here and not told on yet, and said anywhere and not told here yet. */
+  readonly #said = new Gathering()
+  readonly #sums = new Gathering()
   #presenceChanged = true
   /** Not before are all told again who is there. */
   #presenceDueAt = 0
@@ -160,6 +164,18 @@ export class Channel implements JoinedRoom {
     const { user: id, name } = from.identity
     const message: SignalMessage = { room: this.room, by: { id, name }, type, body }
     this.#publish({ live: 'signal', from: from.socket.id }, encodeSignal(message))
+  }
+
+  /** Counts what is said, to be told with what others say. */
+  gather(type: string, counts: Readonly<Record<string, number>>): void {
+    this.#said.add(type, counts)
+  }
+
+  /** Tells the other gateways what was said here, and the sockets what was said anywhere; called every so often. */
+  tendGathered(): void {
+    for (const [type, sums] of this.#said.take()) this.#publish({ live: 'gathered', type, sums })
+    for (const [type, sums] of this.#sums.take())
+      this.#toAll(frameOnce(encodeSignal({ room: this.room, by: null, type, body: sums })), null)
   }
 
   /** Tells who has come and gone; called every so often. `heartbeat` repeats it for gateways that missed it. */
@@ -371,6 +387,8 @@ export class Channel implements JoinedRoom {
       if (header.node !== this.#deps.node) this.#presenceChanged = true
     } else if (header.live === 'presence') {
       if (header.node !== this.#deps.node) this.#presence.hear(header.node, header.report, nowMs)
+    } else if (header.live === 'gathered') {
+      this.#sums.add(header.type, header.sums)
     } else if (message.payload !== undefined) {
       const outgoing = frameOnce(message.payload)
       if (header.live === 'signal') return this.#toAll(outgoing, header.from)

@@ -17,6 +17,7 @@ export interface JoinedRoom {
   readonly reached: Seq
   leave(membership: Membership): void
   signal(from: Connection, type: string, body: Json): void
+  gather(type: string, counts: Readonly<Record<string, number>>): void
   catchUp(membership: Membership): Promise<void>
 }
 

@@ -111,6 +111,9 @@ export class Gateway implements Reception {
         const heartbeat = ++round % PRESENCE_HEARTBEAT_ROUNDS === 0
         for (const channel of this.#channels) channel.tendPresence(heartbeat)
       }),
+      runtime.every(LIMITS.gatherMs, () => {
+        for (const channel of this.#channels) channel.tendGathered()
+      }),
       runtime.every(ADVANCE_MS, () => {
         for (const channel of this.#channels) channel.advance()
       }),

@@ -157,7 +157,8 @@ export class Requests {
     if (!connection.maySignal(type, rule.perSecond, this.#deps.runtime.monotonic())) return false
     const checked = (rule.body as z.ZodType<Json>).safeParse(raw)
     if (!checked.success) return false
-    membership.channel.signal(connection, type, checked.data)
+    if (rule.gathered === true) membership.channel.gather(type, checked.data as Record<string, number>)
+    else membership.channel.signal(connection, type, checked.data)
     return true
   }
 

@@ -77,6 +77,8 @@ export type LiveHeader =
   /** `audience` where it is not the same for all. */
   | { live: 'digest'; audience?: Audience }
   | { live: 'signal'; from: string }
+  /** What people on one gateway said, added up; has no payload. */
+  | { live: 'gathered'; type: string; sums: Record<string, number> }
   | { live: 'presence'; node: string; report: PresenceReport }
   | { live: 'hello'; node: string }
 

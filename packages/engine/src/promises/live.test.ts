@@ -22,6 +22,23 @@ test('a signal reaches all others in the room and not its sender, with the sende
   expect(await node.log.head(ROOM)).toBe(1)
 })
 
+test('[R7] gathered signals of many reach everyone as sums, of nobody by name, and few however many there are', async () => {
+  await using node = await startTestNode()
+  const people = await Promise.all(['ann', 'bob', 'cat', 'dan'].map((user) => node.connect({ user: user as never })))
+  for (const client of people) await client.join()
+  const [ann] = people
+  if (ann === undefined) throw new Error('Ann is there.')
+  for (const client of people)
+    for (let at = 0; at < 3; at++) client.socket.emit('signal', { room: ROOM, type: 'applaud', body: { claps: 2 } })
+  const claps = (client: TestClient) =>
+    client.heard('signal').reduce((sum, { body }) => sum + (body as { claps: number }).claps, 0)
+  await until(() => people.every((client) => claps(client) === 24))
+  // What is sent in one beat is told once; a beat may have begun meanwhile.
+  expect(ann.heard('signal').length).toBeLessThanOrEqual(4)
+  expect(ann.heard('signal').map(({ by }) => by)).toEqual(ann.heard('signal').map(() => null))
+  expect(await node.log.head(ROOM)).toBe(1)
+})
+
 test('[R7] signals over their rate, of no known type, malformed or from outside the room are dropped in silence', async () => {
   const runtime = new SkippingRuntime()
   await using node = await startTestNode({ runtime })

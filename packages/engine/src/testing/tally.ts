@@ -49,7 +49,10 @@ export const tally = defineKind({
     nothing: { body: z.strictObject({}), allow: EVERYONE },
     crash: { body: z.strictObject({}), allow: STAFF },
   },
-  signals: { wave: { body: z.strictObject({ hand: z.string() }), allow: EVERYONE, perSecond: 5 } },
+  signals: {
+    wave: { body: z.strictObject({ hand: z.string() }), allow: EVERYONE, perSecond: 5 },
+    applaud: { body: z.strictObject({ claps: z.number().int() }), allow: EVERYONE, perSecond: 5, gathered: true },
+  },
   initial: (): State => ({ total: 0, words: [], secrets: [], shares: {}, barred: [], wakeAt: null, woken: 0 }),
   decide(state, command) {
     switch (command.type) {

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { titleSchema } from '../api.ts'
 import type { CommandOf, CommandRules, SignalRules } from '../kind.ts'
-import { STAFF } from '../roles.ts'
+import { EVERYONE, STAFF } from '../roles.ts'
 import { plainText } from '../text.ts'
 import { commandIdSchema, roomIdSchema, userIdSchema } from '../wire.ts'
-import { PANELS, STAGE_LIMITS } from './model.ts'
+import { PANELS, STAGE_LIMITS, type Reaction } from './model.ts'
 
 const cue = commandIdSchema
 const line = plainText(STAGE_LIMITS.lineChars)
@@ -125,7 +125,20 @@ export const stageCommands = {
   undo: { body: z.strictObject({ of: commandIdSchema }), allow: STAFF },
 } as const satisfies CommandRules
 
-export const stageSignals = {} as const satisfies SignalRules
+/** How many of each, of one person since the last time. */
+const taps = z.number().int().min(1).max(STAGE_LIMITS.tapsPerSignal).optional()
+
+export const stageSignals = {
+  react: {
+    body: z.strictObject({ clap: taps, heart: taps, party: taps, laugh: taps, yes: taps, no: taps } satisfies Record<
+      Reaction,
+      typeof taps
+    >),
+    allow: EVERYONE,
+    perSecond: 4,
+    gathered: true,
+  },
+} as const satisfies SignalRules
 
 export type StageSettings = z.output<typeof stageSettings>
 export type StageCommand = CommandOf<typeof stageCommands>

@@ -17,6 +17,8 @@ export const STAGE_LIMITS = {
   messageChars: 280,
   speakers: 12,
   peertubeHosts: 20,
+  /** Of one reaction; a thumb is not faster. */
+  tapsPerSignal: 20,
   /** How long an act can be undone. */
   undoMs: 10_000,
 } as const
@@ -24,6 +26,10 @@ export const STAGE_LIMITS = {
 /** What an attendee's page can have beside the stage. */
 export const PANELS = ['chat', 'questions', 'polls', 'documents', 'games', 'people'] as const
 export type Panel = (typeof PANELS)[number]
+
+/** What an audience can send to the stage: told as sums, and never kept. */
+export const REACTIONS = ['clap', 'heart', 'party', 'laugh', 'yes', 'no'] as const
+export type Reaction = (typeof REACTIONS)[number]
 
 /** What attendees see of a cue; `text` is a heading over it. */
 export type Scene =

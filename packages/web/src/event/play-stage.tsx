@@ -1,13 +1,16 @@
 import { useRoomPart } from '@plenary/client/react'
-import { Suspense, lazy, useMemo } from 'react'
+import { Suspense, lazy, useCallback, useMemo } from 'react'
 import { PollOnStage } from '../polls/poll-on-stage.tsx'
 import { QuestionsOnStage } from '../questions/questions-on-stage.tsx'
 import { PageLoading } from '../shell/page-loading.tsx'
+import { Burst } from '../stage/burst.tsx'
+import { ReactionBar } from '../stage/reaction-bar.tsx'
+import { reactionsOf } from '../stage/reactions.ts'
 import { Scene } from '../stage/scene.tsx'
 import { useEventNow, useEventRoot } from './session-context.ts'
 import styles from './play.module.css'
-import type { PlayRooms } from './play-rooms.ts'
-import type { Millis, OnStage } from '@plenary/kinds'
+import type { PlayRooms, StageRoom } from './play-rooms.ts'
+import type { Millis, OnStage, Reaction } from '@plenary/kinds'
 import type { SceneParts } from '../stage/scene.tsx'
 
 const GameOnStage = lazy(() =>
@@ -22,8 +25,22 @@ export function PlayStage({ stage, rooms }: { stage: OnStage; rooms: PlayRooms }
   const parts = useMemo(() => partsOf(rooms, session.now), [rooms, session])
   return (
     <section className={styles.stage} aria-label="Stage" data-layout={stage.show?.scene.layout}>
-      <Scene stage={stage} title={event.title} clock={session.now} parts={parts} people={people} />
+      <Scene stage={stage} title={event.title} clock={session.now} parts={parts} people={people}>
+        {rooms.stage === null ? null : <Reacting room={rooms.stage} />}
+      </Scene>
     </section>
+  )
+}
+
+/** What the audience sends, and the way to send it. */
+function Reacting({ room }: { room: StageRoom }) {
+  const onReactions = useMemo(() => reactionsOf(room), [room])
+  const tell = useCallback((counts: Partial<Record<Reaction, number>>) => room.signal('react', counts), [room])
+  return (
+    <>
+      <Burst onReactions={onReactions} />
+      <ReactionBar tell={tell} />
+    </>
   )
 }
 
