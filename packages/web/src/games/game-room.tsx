@@ -9,8 +9,8 @@ import { GameActions } from './game-actions.tsx'
 import { HostsSeating } from './hosts-seating.tsx'
 import { Replay } from './replay.tsx'
 import { Seats } from './seats.tsx'
-import { useGameRoom } from './use-game-room.ts'
-import { statusText } from './words.ts'
+import { useGameDuties, useGameRoom } from './use-game-room.ts'
+import { lastMoveText, statusText } from './words.ts'
 import styles from './game-room.module.css'
 import type { Session } from '@plenary/client'
 import type { RoomId } from '@plenary/kinds'
@@ -26,14 +26,17 @@ interface GameRoomProps {
 
 /** A game: who plays, the board, and what one can do. The same on its own page and on the stage of an event. */
 export function GameRoom({ session, game, id, onStage = false }: GameRoomProps) {
-  const { room, snapshot, game: state, mine, moving } = useGameRoom(session, game, id)
+  const now = useGameRoom(session, game, id)
+  useGameDuties(now)
+  const { room, snapshot, game: state, mine, moving } = now
   const { status } = useSession(session)
   const { announce } = useSpeech()
   const [replay, setReplay] = useState(false)
 
   const text = state === null ? '' : statusText(state, mine)
   const moves = state?.moves.length ?? 0
-  useEffect(() => announce(text), [announce, text, moves])
+  const spoken = state === null ? '' : `${lastMoveText(game.kind.rules, state)} ${text}`.trim()
+  useEffect(() => announce(spoken), [announce, spoken])
 
   if (snapshot.failure) return <InlineFailure error={snapshot.failure} />
   if (state === null) return <PageLoading />

@@ -17,14 +17,21 @@ export interface GameNow {
   moving: number | null
 }
 
-/** A room with a game in it, as it is now. Says what was refused, and answers for me when I am asked whether I am there. */
+/** A room with a game in it, as it is now. */
 export function useGameRoom(session: Session, { kind }: Game, id: RoomId): GameNow {
-  const { toast } = useSpeech()
   const room = useMemo(() => session.room(kind, id), [session, kind, id])
   const snapshot = useRoom(room)
   const game = snapshot.view
   const mine = game === null ? null : sideOf(game, session.me)
+  const move = snapshot.pending.find(({ type, state }) => type === 'move' && state !== 'refused')
+  const body = move?.body as { choice: number; round: number; turn: number } | undefined
+  const current = body !== undefined && body.round === game?.round && body.turn === game.moves.length
+  return { room, snapshot, game, mine, moving: current ? body.choice : null }
+}
 
+/** Says what was refused, and answers for me when I am asked whether I am there. To be used once for a game on a page. */
+export function useGameDuties({ room, snapshot, game, mine }: GameNow): void {
+  const { toast } = useSpeech()
   const called = game?.call ?? null
   const round = game?.round ?? 0
   const asked = called !== null && called.side === mine
@@ -40,9 +47,4 @@ export function useGameRoom(session: Session, { kind }: Game, id: RoomId): GameN
     if (refused.type !== 'here' && refused.failure) toast(refused.failure.message || failureText(null))
     room.discard(refused.id)
   }, [room, refused, toast])
-
-  const move = snapshot.pending.find(({ type, state }) => type === 'move' && state !== 'refused')
-  const body = move?.body as { choice: number; round: number; turn: number } | undefined
-  const current = body !== undefined && game !== null && body.round === round && body.turn === game.moves.length
-  return { room, snapshot, game, mine, moving: current ? body.choice : null }
 }

@@ -1,4 +1,12 @@
-import { otherSide, sideAfter, type GameResult, type GameState, type Side } from '@plenary/kinds'
+import {
+  lastField,
+  otherSide,
+  sideAfter,
+  type BoardRules,
+  type GameResult,
+  type GameState,
+  type Side,
+} from '@plenary/kinds'
 
 type Names = readonly [string, string]
 
@@ -19,6 +27,15 @@ export function resultText({ winner, by }: GameResult, names: Names, mine: Side 
     absent: mine === otherSide(winner) ? ' You were away.' : ` ${loser} had gone.`,
   }[by]
   return `${mine === winner ? 'You win.' : `${names[winner]} wins.`}${why}`
+}
+
+/** Who moved last and where to, for those who do not see the board; empty before the first move. */
+export function lastMoveText(rules: BoardRules, state: GameState): string {
+  const field = lastField(rules, state.moves)
+  if (field === null) return ''
+  const { columns } = rules
+  const mover = namesOf(state)[sideAfter(state.moves.length - 1)]
+  return `${mover}: row ${Math.floor(field / columns) + 1}, column ${(field % columns) + 1}.`
 }
 
 /** What everyone should know now. */
