@@ -109,7 +109,7 @@ export const ownRoomRoutes = [
     body: api.matchBody,
     answer: api.matchAnswer,
     status: 200,
-    failures: ['unauthorized', 'forbidden', 'refused', 'rate_limited'],
+    failures: ['unauthorized', 'forbidden', 'not_found', 'refused', 'rate_limited'],
     async handle(platform, { body, facts }) {
       platform.limits.take('roomPerAddress', facts.address)
       const { kind, title, name, pass } = body
