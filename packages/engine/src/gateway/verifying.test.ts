@@ -17,10 +17,10 @@ class Asked {
     await this.answer.promise
   }
 
-  fail(error: Error): void {
+  fail(why: Error): void {
     const { reject } = this.answer
     this.answer = Promise.withResolvers()
-    reject(error)
+    reject(why)
   }
 }
 
