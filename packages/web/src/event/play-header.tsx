@@ -1,7 +1,7 @@
 import { ActionIcon, Button } from '@mantine/core'
 import { audienceOf } from '@plenary/kinds'
 import { Link } from '@tanstack/react-router'
-import { IconAdjustmentsHorizontal, IconSettings, IconUserPlus, IconUsers } from '@tabler/icons-react'
+import { IconAdjustmentsHorizontal, IconFileText, IconSettings, IconUserPlus, IconUsers } from '@tabler/icons-react'
 import { Mark } from '../shell/mark.tsx'
 import { Headcount } from './headcount.tsx'
 import styles from './play.module.css'
@@ -21,6 +21,7 @@ interface PlayHeaderProps {
 /** Which event this is, and what leads elsewhere. */
 export function PlayHeader({ event, me, room, wide, onPeople, onInvite }: PlayHeaderProps) {
   const staff = audienceOf(me.role) === 'staff'
+  const notes = event.rooms.find(({ kind }) => kind === 'document')
   const organises = me.role === 'owner' || me.role === 'producer'
   return (
     <header className={styles.header}>
@@ -47,6 +48,18 @@ export function PlayHeader({ event, me, room, wide, onPeople, onInvite }: PlayHe
             <IconUserPlus size={22} stroke={1.75} />
           </ActionIcon>
         )}
+        {/* On a phone, those who run the event have no room for it beside their own tools. */}
+        {notes && (wide || !staff) ? (
+          <Link
+            to="/e/$code/d/$room"
+            params={{ code: event.code, room: notes.id }}
+            className={styles.tool}
+            aria-label={notes.title}
+            title={notes.title}
+          >
+            <IconFileText size={22} stroke={1.75} aria-hidden="true" />
+          </Link>
+        ) : null}
         {staff ? (
           <Link
             to="/e/$code/control"

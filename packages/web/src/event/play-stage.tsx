@@ -10,11 +10,14 @@ import { Scene } from '../stage/scene.tsx'
 import { useEventNow, useEventRoot } from './session-context.ts'
 import styles from './play.module.css'
 import type { PlayRooms, StageRoom } from './play-rooms.ts'
-import type { Millis, OnStage, Reaction } from '@plenary/kinds'
+import type { api, Millis, OnStage, Reaction } from '@plenary/kinds'
 import type { SceneParts } from '../stage/scene.tsx'
 
 const GameOnStage = lazy(() =>
   import('../games/game-on-stage.tsx').then(({ GameOnStage: component }) => ({ default: component })),
+)
+const DocumentOnStage = lazy(() =>
+  import('../document/document-on-stage.tsx').then(({ DocumentOnStage: component }) => ({ default: component })),
 )
 
 /** The stage with what the event's rooms put on it. */
@@ -22,7 +25,7 @@ export function PlayStage({ stage, rooms }: { stage: OnStage; rooms: PlayRooms }
   const session = useEventRoot()
   const { event } = useEventNow()
   const people = useRoomPart(rooms.chat, ({ presence }) => presence.total) ?? 0
-  const parts = useMemo(() => partsOf(rooms, session.now), [rooms, session])
+  const parts = useMemo(() => partsOf(rooms, event.rooms, session.now), [rooms, event.rooms, session])
   return (
     <section className={styles.stage} aria-label="Stage" data-layout={stage.show?.scene.layout}>
       <Scene stage={stage} title={event.title} clock={session.now} parts={parts} people={people}>
@@ -44,7 +47,7 @@ function Reacting({ room }: { room: StageRoom }) {
   )
 }
 
-function partsOf(rooms: PlayRooms, clock: () => Millis): SceneParts {
+function partsOf(rooms: PlayRooms, all: api.EventInfo['rooms'], clock: () => Millis): SceneParts {
   return {
     poll: ({ item }) => (rooms.polls === null ? null : <PollOnStage room={rooms.polls} item={item} clock={clock} />),
     game: ({ room }) => (
@@ -53,5 +56,13 @@ function partsOf(rooms: PlayRooms, clock: () => Millis): SceneParts {
       </Suspense>
     ),
     questions: () => (rooms.questions === null ? null : <QuestionsOnStage room={rooms.questions} />),
+    document: ({ room }) => {
+      const text = all.find(({ id, kind }) => id === room && kind === 'document')
+      return text === undefined ? null : (
+        <Suspense fallback={null}>
+          <DocumentOnStage room={text.id} title={text.title} />
+        </Suspense>
+      )
+    },
   }
 }
