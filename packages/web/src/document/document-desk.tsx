@@ -1,11 +1,13 @@
 import { ActionIcon, Button } from '@mantine/core'
 import { IconHistory, IconMessage, IconUserPlus } from '@tabler/icons-react'
+import { useLocation } from '@tanstack/react-router'
 import { EditorContent, useEditor } from '@tiptap/react'
 import { BubbleMenu } from '@tiptap/react/menus'
 import { mayShare } from '@plenary/kinds/document'
 import { Suspense, lazy, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useEventRoot } from '../event/session-context.ts'
 import { useWide } from '../event/wide.ts'
+import { InboxBell } from '../inbox/inbox-bell.tsx'
 import { useSpeech } from '../shell/announcer.tsx'
 import { Sheet } from '../shell/dialog.tsx'
 import { failureText } from '../shell/failure-text.ts'
@@ -137,6 +139,16 @@ export function DocumentDesk({ open, title, me, view, members, mayEdit, mayComme
     provider.awareness.setLocalStateField('user', { id: me.id, name: me.name, color: personColour(me.id) })
   }, [provider, me.id, me.name])
 
+  // A notice leads to the comment that it is about.
+  const wanted = useLocation({ select: ({ hash }) => /^thread-(.+)$/.exec(hash)?.[1] ?? null })
+  const found = threads.some(({ id }) => id === wanted)
+  useEffect(() => {
+    if (wanted === null || !found) return
+    // oxlint-disable-next-line react/set-state-in-effect -- the address changes outside, and the comment comes later than it
+    setPanel('comments')
+    setActive(wanted)
+  }, [wanted, found])
+
   const facts = useTextFacts(editor)
   const show = (at: number) => {
     const { node } = editor.view.domAtPos(at + 1)
@@ -145,8 +157,8 @@ export function DocumentDesk({ open, title, me, view, members, mayEdit, mayComme
   }
   const activate = (thread: string | null) => {
     setActive(thread)
-    const found = threads.find(({ id }) => id === thread)
-    const at = found === undefined ? null : marks.placeOf(found)
+    const looked = threads.find(({ id }) => id === thread)
+    const at = looked === undefined ? null : marks.placeOf(looked)
     if (at !== null) show(at)
   }
   const openThreads = threads.filter(({ resolved }) => resolved === null).length
@@ -185,6 +197,7 @@ export function DocumentDesk({ open, title, me, view, members, mayEdit, mayComme
         </div>
         <PeopleHere awareness={provider.awareness} me={me.id} />
         <div className={styles.tools}>
+          <InboxBell />
           <ActionIcon
             aria-label={openThreads === 0 ? 'Comments' : `Comments, ${openThreads} open`}
             title="Comments"
