@@ -21,6 +21,8 @@ export interface Identity {
   role: Role
   /** When the ticket was made; a revocation after that ends it. */
   issuedAt: Millis
+  /** Sees what its role sees, says nothing, and is not counted among those who are there. */
+  readOnly?: true
 }
 
 /** The role in which this person may be in the room; null when not at all (R6: deny by default). */

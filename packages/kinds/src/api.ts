@@ -213,6 +213,17 @@ export const fileAnswer = z.object({
 /** A room on its own of kind `inbox`. */
 export const inboxAnswer = z.object({ event: eventId, room: roomId })
 
+/** A key for pages that only show an event. */
+export const overlayKeySchema = z.object({
+  id: z.string().regex(/^[\w-]{1,64}$/),
+  label: z.string(),
+  createdAt: z.number(),
+})
+export const overlayKeysAnswer = z.object({ keys: z.array(overlayKeySchema) })
+export const makeOverlayKeyBody = z.strictObject({ label: line(LIMITS.nameChars) })
+export const makeOverlayKeyAnswer = z.object({ overlay: overlayKeySchema, key: z.string() })
+export const overlayBody = z.strictObject({ key: z.string().regex(/^[\w-]{16,128}$/) })
+
 export const passBody = z.strictObject({ pass: pass.optional() })
 export const passAnswer = z.object({ pass, user: userId, name: z.string() })
 
@@ -245,6 +256,7 @@ export type DocumentAnswer = z.output<typeof documentAnswer>
 export type DocumentChange = z.output<typeof documentChangeSchema>
 export type InboxAnswer = z.output<typeof inboxAnswer>
 export type FileAnswer = z.output<typeof fileAnswer>
+export type OverlayKey = z.output<typeof overlayKeySchema>
 export type MyEvent = z.output<typeof myEventsAnswer>['events'][number]
 export type JoinEventAnswer = z.output<typeof joinAnswer>
 export type TicketAnswer = z.output<typeof ticketAnswer>

@@ -11,6 +11,7 @@ import type { Blobs } from './files/blobs.ts'
 import { roomFiles, type RoomFiles } from './files/room-files.ts'
 import { inboxes, type Inboxes } from './inbox/inboxes.ts'
 import { rateLimits, type RateLimits } from './http/rate-limits.ts'
+import { overlayKeys, type OverlayKeys } from './overlays/overlay-keys.ts'
 import type { ServerMetrics } from './ops/metrics.ts'
 import { accounts, type Accounts } from './people/accounts.ts'
 import { claims, type Claims } from './people/claims.ts'
@@ -57,6 +58,7 @@ export interface Platform extends PlatformParts {
   readonly files: RoomFiles
   readonly documents: DocumentHistory
   readonly inboxes: Inboxes
+  readonly overlayKeys: OverlayKeys
   /** Whether the platform's own database answers. */
   storeAnswers(): Promise<boolean>
 }
@@ -75,6 +77,7 @@ export function createPlatform(parts: PlatformParts): Platform {
     files: roomFiles({ ...parts, secret }),
     documents: documentHistory(parts),
     inboxes: inboxes(parts),
+    overlayKeys: overlayKeys(shared),
     accounts: accounts({ config, store, secret, mailer, logger }),
     claims: claims(shared),
     limits: rateLimits(parts.monotonic),

@@ -126,6 +126,24 @@ test('[R6] a ban ends the connection, voids the ticket, and outlives a restart',
   await expectShut()
 })
 
+test('[R6] a page that shows the event is cut off as soon as its key is taken back, and stays out', async () => {
+  const { event, pass } = await create('An evening')
+  const keys = `/api/events/${event.id}/overlay-keys`
+  const { overlay, key } = (await ask('POST', keys, { label: 'Projector' }, pass)).body as {
+    overlay: api.OverlayKey
+    key: string
+  }
+  const shown = (await ask('POST', '/api/overlay', { key })).body as api.TicketAnswer
+  const socket = await connect(shown.gateway, shown.ticket)
+  expect(await enter(socket, roomOf(event))).toMatchObject({ ok: true, role: 'attendee' })
+  expect(await post(socket, roomOf(event), 'Hello')).toMatchObject({ ok: false, code: 'forbidden' })
+  const gone = new Promise((resolve) => socket.on('disconnect', resolve))
+  expect((await ask('DELETE', `${keys}/${overlay.id}`, undefined, pass)).status).toBe(200)
+  await gone
+  await expect(connect(server.url, shown.ticket)).rejects.toMatchObject({ data: { code: 'unauthorized' } })
+  expect((await ask('POST', '/api/overlay', { key })).status).toBe(404)
+})
+
 test('[R6] a page of another site gets no connection', async () => {
   const { event } = await create('An evening')
   const { gateway, ticket } = await joinBy(event.code)

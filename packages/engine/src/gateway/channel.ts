@@ -151,11 +151,11 @@ export class Channel implements JoinedRoom {
   leave(membership: Membership): void {
     if (!this.#members[membership.audience].delete(membership)) return
     membership.connection.memberships.delete(this.room)
-    const { user } = membership.connection.identity
+    const { user, readOnly } = membership.connection.identity
     const others = this.#of(user).filter((other) => other !== membership)
     if (others.length > 0) this.#byUser.set(user, others)
     else this.#byUser.delete(user)
-    if (this.#presence.leave(user)) this.#presenceChanged = true
+    if (readOnly !== true && this.#presence.leave(user)) this.#presenceChanged = true
     this.#deps.left(this)
   }
 
@@ -245,7 +245,7 @@ export class Channel implements JoinedRoom {
 
   /** In one step, so that no batch falls between the answer and the membership. */
   #enter(connection: Connection, role: Role, stream: Stream, from: number): void {
-    const { user, name } = connection.identity
+    const { user, name, readOnly } = connection.identity
     const audience = audienceOf(role)
     const membership: Membership = {
       connection,
@@ -259,8 +259,8 @@ export class Channel implements JoinedRoom {
     connection.memberships.set(this.room, membership)
     this.#members[audience].add(membership)
     this.#byUser.set(user, [...this.#of(user), membership])
-    const member = { id: user, name, role }
-    if (this.#presence.enter(member)) this.#presenceChanged = true
+    const member = readOnly === true ? null : { id: user, name, role }
+    if (member !== null && this.#presence.enter(member)) this.#presenceChanged = true
     this.#goOn(membership, stream, from)
     connection.socket.write(frameOnce(this.#presence.packetFor(member)))
     const digest = this.#digests[audience]

@@ -1,6 +1,7 @@
 import { LIMITS } from '@plenary/kinds'
 import type { Presence, PresenceMember, RoomId, UserId } from '@plenary/kinds'
 import type { PresenceReport } from '../owner/orders.ts'
+import { encodePresence } from '../wire/packets.ts'
 
 /** A gateway that has not reported for so long is no longer counted. */
 const REPORT_TTL_MS = 30_000
@@ -54,8 +55,10 @@ export class RoomPresence {
    * The whole as a packet, for someone who has just come: what all were told last, and they themselves. Thousands come between two
    * tellings, and all but their own part of it is the same for each.
    */
-  packetFor(newcomer: PresenceMember): Uint8Array {
+  packetFor(newcomer: PresenceMember | null): Uint8Array {
     const { total, members } = this.#told
+    // One who only looks on is nobody who is there.
+    if (newcomer === null) return encodePresence({ room: this.#room, total, sample: [...members.values()] })
     const known = members.has(newcomer.id)
     const others = known ? sampleOf(members, newcomer.id) : (this.#sample ??= sampleOf(members, null))
     const head = `2["presence",{"room":${JSON.stringify(this.#room)},"total":${known ? total : total + 1},"sample":[`

@@ -120,6 +120,7 @@ export class Requests {
       const { room, id, type, body: raw, again, seen } = parse(sendSchema, body)
       const membership = connection.memberships.get(room)
       if (membership === undefined) throw new PlenaryError('forbidden', 'Join the room first.')
+      if (connection.identity.readOnly === true) throw new PlenaryError('forbidden', 'This ticket may only read.')
       const { commands } = membership.channel.kind
       const rule = Object.hasOwn(commands, type) ? commands[type] : undefined
       if (rule === undefined) throw new PlenaryError('bad_request', 'The room has no such command.')
@@ -150,7 +151,7 @@ export class Requests {
     if (!signal.success) return false
     const { room, type, body: raw } = signal.data
     const membership = connection.memberships.get(room)
-    if (membership === undefined) return false
+    if (membership === undefined || connection.identity.readOnly === true) return false
     const { signals } = membership.channel.kind
     const rule = Object.hasOwn(signals, type) ? signals[type] : undefined
     if (rule === undefined || !rule.allow.includes(membership.role)) return false

@@ -44,7 +44,7 @@ export function failuresOf(route: Route): ErrorCode[] {
 
 /** Whether requests to a route carry a body. */
 export function hasBody(route: Route): boolean {
-  return route.method !== 'get'
+  return route.method !== 'get' && route.method !== 'delete'
 }
 
 function operation(route: Route): Schema {

@@ -50,6 +50,7 @@ const filled = (path: string) =>
     .replace('{user}', guest.user)
     .replace('{code}', a.event.code)
     .replace('{room}', 'room-1')
+    .replace('{key}', 'key-1')
 
 describe('every route', () => {
   test.each(ROUTES.map((route) => [`${route.method.toUpperCase()} ${route.path}`, route] as const))(

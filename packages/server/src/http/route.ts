@@ -1,4 +1,4 @@
-import type { ErrorCode, Identity } from '@plenary/kinds'
+import { PlenaryError, type ErrorCode, type Identity } from '@plenary/kinds'
 import type { z } from 'zod'
 import type { Holder } from '../people/tickets.ts'
 import type { Platform } from '../platform.ts'
@@ -40,7 +40,7 @@ interface Definition<
   Body extends z.ZodType,
   Answer extends z.ZodType,
 > {
-  method: 'get' | 'post' | 'put' | 'patch'
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete'
   /** With `{name}` for parameters. */
   path: string
   /** The operation's name in the OpenAPI document. */
@@ -61,7 +61,7 @@ interface Definition<
 
 /** One line of the table from which requests are checked and served and the OpenAPI document is made. */
 export interface Route {
-  readonly method: 'get' | 'post' | 'put' | 'patch'
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete'
   readonly path: string
   readonly name: string
   readonly summary: string
@@ -87,6 +87,8 @@ export function route<
     ...definition,
     async serve(platform, { params, query, body, facts, request, bearer }) {
       const who = await identify(platform, definition.credential, bearer)
+      if (definition.method !== 'get' && who !== null && 'readOnly' in who)
+        throw new PlenaryError('forbidden', 'This ticket may only read.')
       if (who !== null) platform.limits.take('askPerPerson', who.user)
       return await definition.handle(platform, {
         params: parsePart(definition.params, params, 'path'),

@@ -3,6 +3,7 @@ import { entranceRoutes } from './routes/entrance.ts'
 import { eventRoutes } from './routes/events.ts'
 import { inboxRoutes } from './routes/inbox.ts'
 import { nodeRoutes } from './routes/node.ts'
+import { overlayRoutes } from './routes/overlays.ts'
 import { ownRoomRoutes } from './routes/own-rooms.ts'
 import { rehearsalRoutes } from './routes/rehearsals.ts'
 import { roomRoutes } from './routes/rooms.ts'
@@ -13,6 +14,7 @@ export const ROUTES: readonly Route[] = [
   ...ownRoomRoutes,
   ...entranceRoutes,
   ...rehearsalRoutes,
+  ...overlayRoutes,
   ...roomRoutes,
   ...inboxRoutes,
   ...nodeRoutes,

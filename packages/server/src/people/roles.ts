@@ -5,6 +5,7 @@ export const RIGHTS = {
   seePeople: ['owner', 'producer', 'moderator'],
   changeEvent: ['owner', 'producer'],
   endEvent: ['owner'],
+  makeOverlays: ['owner', 'producer'],
   enterEnded: ['owner', 'producer', 'moderator'],
 } as const satisfies Record<string, readonly Role[]>
 export type Right = keyof typeof RIGHTS

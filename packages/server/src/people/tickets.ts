@@ -14,6 +14,8 @@ const ALGORITHM = 'EdDSA'
 const TICKET = { typ: 'plenary-ticket', audience: 'gateway', lifeMs: TICKET_TTL_MS }
 const PASS = { typ: 'plenary-pass', audience: 'platform', lifeMs: PASS_MS }
 type Form = typeof TICKET
+/** In place of a role: may only read, as an attendee. A node that does not know it lets nobody in. */
+const READER = 'reader'
 
 const id = <T extends string>() =>
   z.custom<T>((value) => typeof value === 'string' && /^(?!__proto__$)[\w-]{1,64}$/.test(value))
@@ -22,7 +24,7 @@ const ticketClaims = z.object({
   sub: id<UserId>(),
   name: z.string(),
   event: id<EventId>(),
-  role: z.enum(ROLES),
+  role: z.enum([...ROLES, READER]),
   iat: z.number(),
 })
 
@@ -107,8 +109,8 @@ export function createTickets({ publicKey, signing, sealing }: TicketKeys, now: 
     async signPass({ user, name, joined }) {
       return sign(PASS, { sub: user, name, joined: joined.slice(-PASS_EVENTS) }, now())
     },
-    async signTicket({ user, name, event, role, issuedAt }) {
-      return sign(TICKET, { sub: user, name, event, role }, issuedAt)
+    async signTicket({ user, name, event, role, issuedAt, readOnly }) {
+      return sign(TICKET, { sub: user, name, event, role: readOnly === true ? READER : role }, issuedAt)
     },
     async readPass(pass) {
       const { sub, name, joined } = await verify(PASS, 'pass', pass, passClaims)
@@ -116,7 +118,8 @@ export function createTickets({ publicKey, signing, sealing }: TicketKeys, now: 
     },
     async readTicket(ticket) {
       const { sub, name, event, role, iat } = await verify(TICKET, 'ticket', ticket, ticketClaims)
-      return { user: sub, name, event, role, issuedAt: Math.round(iat * 1000) }
+      const who = { user: sub, name, event, issuedAt: Math.round(iat * 1000) }
+      return role === READER ? { ...who, role: 'attendee', readOnly: true } : { ...who, role }
     },
   }
 }

@@ -120,6 +120,20 @@ export const migrations: Record<string, Migration> = {
         .execute()
     },
   },
+  '007_overlay_keys': {
+    async up(db: Kysely<unknown>) {
+      await db.schema
+        .createTable('overlay_key')
+        .addColumn('id', 'text', (column) => column.primaryKey())
+        .addColumn('event_id', 'text', (column) => column.notNull().references('event.id'))
+        .addColumn('label', 'text', (column) => column.notNull())
+        .addColumn('hash', 'text', (column) => column.notNull().unique())
+        .addColumn('user_id', 'text', (column) => column.notNull())
+        .addColumn('created_at', 'bigint', (column) => column.notNull())
+        .execute()
+      await db.schema.createIndex('overlay_key_event').on('overlay_key').column('event_id').execute()
+    },
+  },
 }
 
 function isPostgres(db: Kysely<unknown>): boolean {

@@ -22,6 +22,15 @@ export interface Tables {
   membership: { event_id: EventId; user_id: UserId; name: string; role: Role; banned: number }
   /** Codes beside the event's own that let people in with a role. */
   invitation: { code: string; event_id: EventId; role: Role }
+  /** Keys of pages that only read what attendees see. Of the secret nothing but a hash is kept. */
+  overlay_key: {
+    id: string
+    event_id: EventId
+    label: string
+    hash: string
+    user_id: UserId
+    created_at: StoredMillis
+  }
   /** Who waits in a room on its own for somebody to play with. Taken: somebody is on the way there. */
   quick_match: {
     event_id: EventId

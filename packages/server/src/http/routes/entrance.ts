@@ -114,7 +114,7 @@ export const entranceRoutes = [
 ]
 
 /** A look-up by code, rationed by address; a code that is not there costs more. */
-async function limited<T>(
+export async function limited<T>(
   { limits }: Platform,
   rate: RateName,
   { address }: RequestFacts,
@@ -136,7 +136,7 @@ function avoided(request: Request): string | undefined {
 }
 
 /** Without a public address people stay at the one where they reached us: we cannot know which of ours they can reach. */
-async function gateway(
+export async function gateway(
   { node, config }: Platform,
   facts: RequestFacts,
   zone?: string,
