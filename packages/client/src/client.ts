@@ -45,6 +45,8 @@ export interface Client {
   join(body: { code: string; name: string }): Promise<Session>
   /** Back into an event. With nothing reachable it starts from what the device remembers, and goes on trying. */
   open(event: EventId): Promise<Session>
+  /** Looks on at an event by a read-only key, as an overlay does; the device's own pass stays out of it. */
+  watch(key: string): Promise<Session>
 }
 
 /** A room on its own, as it is asked for. */
@@ -88,9 +90,12 @@ export function createClient(options: ClientOptions): Client {
     const assigned = await http.get<{ url: string }>(path, avoiding(avoid))
     return new URL(assigned.url, url).href
   }
-  const session = (start: SessionStart) =>
+  const session = (
+    start: SessionStart,
+    tickets = (avoid: string | null): Promise<api.TicketAnswer> => ticket(start.event.id, avoid),
+  ) =>
     new Session(
-      { http, runtime, storage, transport, gateway, ticket: (avoid) => ticket(start.event.id, avoid) },
+      { http, runtime, storage, transport, gateway, ticket: tickets },
       start.gateway === undefined || zone !== undefined
         ? { event: start.event, me: start.me }
         : { ...start, gateway: new URL(start.gateway, url).href },
@@ -125,6 +130,11 @@ export function createClient(options: ClientOptions): Client {
         if (error instanceof PlenaryError && error.temporary && known !== null) return session(known)
         throw error
       }
+    },
+    async watch(key) {
+      const tickets = (avoid: string | null) =>
+        http.post<api.TicketAnswer>('/api/overlay', { key }, { bearer: null, ...avoiding(avoid) })
+      return session(await tickets(null), tickets)
     },
   }
 }

@@ -27,6 +27,7 @@ export interface Http {
   put<Answer>(path: string, body: object, options?: HttpOptions): Promise<Answer>
   /** The body is a file, as it is. */
   upload<Answer>(path: string, file: Uint8Array<ArrayBuffer>, options?: HttpOptions): Promise<Answer>
+  delete<Answer>(path: string, options?: HttpOptions): Promise<Answer>
 }
 
 export interface HttpParts {
@@ -72,6 +73,7 @@ export function createHttp({ url, fetch, runtime, pass }: HttpParts): Http {
     put: <Answer>(path: string, body: object, options = {}) => call('PUT', path, body, options) as Promise<Answer>,
     upload: <Answer>(path: string, file: Uint8Array<ArrayBuffer>, options = {}) =>
       call('POST', path, file, options) as Promise<Answer>,
+    delete: <Answer>(path: string, options = {}) => call('DELETE', path, undefined, options) as Promise<Answer>,
   }
 }
 

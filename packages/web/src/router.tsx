@@ -74,6 +74,11 @@ const account = createRoute({
   path: '/account',
   component: lazyRouteComponent(() => import('./account/account-page.tsx'), 'AccountPage'),
 })
+const overlay = createRoute({
+  getParentRoute: () => root,
+  path: '/o/$what',
+  component: lazyRouteComponent(() => import('./overlay/overlay-page.tsx'), 'OverlayPage'),
+})
 
 /** Every page of the app; each is a chunk of its own. */
 export const router = createRouter({
@@ -83,6 +88,7 @@ export const router = createRouter({
     games,
     documents,
     account,
+    overlay,
   ]),
   defaultPreload: 'intent',
   defaultErrorComponent: RouteCrash,

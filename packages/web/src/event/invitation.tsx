@@ -1,14 +1,11 @@
 import { Button } from '@mantine/core'
-import { IconCheck, IconCopy, IconDownload, IconShare } from '@tabler/icons-react'
-import { useEffect, useState } from 'react'
+import { IconDownload, IconShare } from '@tabler/icons-react'
+import { CopyButton } from '../shell/copy-button.tsx'
 import { useInviteOrigin } from './use-invite-origin.ts'
 import { QrCode } from './qr-code.tsx'
 import { downloadQr } from './download-qr.ts'
 import styles from './invitation.module.css'
 import type { api } from '@plenary/kinds'
-
-/** How long a button says that it has copied, in milliseconds. */
-const COPIED_MS = 2_000
 
 /** Every way to let people in: the code to say aloud, the picture to scan, the link to send. */
 export function Invitation({
@@ -54,31 +51,5 @@ export function Invitation({
         ) : null}
       </div>
     </div>
-  )
-}
-
-function CopyButton({ text, label }: { text: string; label: string }) {
-  const [state, setState] = useState<'idle' | 'copied' | 'failed'>('idle')
-  useEffect(() => {
-    if (state === 'idle') return
-    const timer = setTimeout(() => setState('idle'), COPIED_MS)
-    return () => clearTimeout(timer)
-  }, [state])
-  return (
-    <Button
-      variant="default"
-      leftSection={state === 'copied' ? <IconCheck size={18} stroke={2} /> : <IconCopy size={18} stroke={1.75} />}
-      // Only pages from https or localhost may write to the clipboard; elsewhere the text stands there to be marked.
-      onClick={() => {
-        void Promise.resolve()
-          .then(() => navigator.clipboard.writeText(text))
-          .then(
-            () => setState('copied'),
-            () => setState('failed'),
-          )
-      }}
-    >
-      <span aria-live="polite">{state === 'copied' ? 'Copied' : state === 'failed' ? 'Cannot copy here' : label}</span>
-    </Button>
   )
 }

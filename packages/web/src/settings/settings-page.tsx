@@ -4,6 +4,7 @@ import { ConnectionBanner } from '../event/connection-banner.tsx'
 import { Invitation } from '../event/invitation.tsx'
 import { useEventNow, useEventRoot } from '../event/session-context.ts'
 import { useChatRoom } from '../event/use-chat-room.ts'
+import { OverlaysSection } from '../overlay/overlays-section.tsx'
 import { Frame } from '../shell/frame.tsx'
 import { LinkButton } from '../shell/link-button.tsx'
 import { Notice } from '../shell/notice.tsx'
@@ -52,6 +53,7 @@ export function SettingsPage() {
             </section>
             <RolesSection event={event} me={me} room={room} />
             <GamesSection event={event} onChanged={edit} />
+            <OverlaysSection event={event} />
             {me.role === 'owner' ? <EndEvent event={event} onChanged={edit} /> : null}
           </div>
           <section className={styles.card} aria-labelledby="invite-title">
