@@ -229,7 +229,7 @@ test('[R6] whoever may only read sees what attendees see, says nothing, and is c
   await until(() => ann.heard('presence').some((body) => JSON.stringify(body).includes('bob')))
   await roundTrip(bob)
   for (const client of [ann, bob]) expect(client.saw('screen')).toBe(false)
-  await screen.socket.disconnect()
+  screen.socket.disconnect()
   await ann.send('say', { word: 'still there' })
   await until(() => bob.saw('still there'))
   expect(bob.heard('presence').at(-1)).toMatchObject({ total: 2 })
