@@ -163,25 +163,6 @@ test('chat and questions are kept civil by one key each, and each can be taken b
   await expect(ben.getByRole('textbox', { name: 'Message' })).toBeVisible()
 })
 
-test('[R6] only those who run the event see the control room, and what it shows comes and goes with the role', async ({
-  browser,
-  server,
-}, { project }) => {
-  const olga = await guestOf(browser)
-  const mona = await guestOf(browser)
-  const code = await createEvent(olga, server, 'Closed doors')
-  const lobby = await mona.context().newPage()
-  await joinEvent(lobby, server, code, 'Mona Moderator')
-  await mona.goto(`${server.url}/e/${code}/control`)
-  await expect(mona.getByText('The control room is for the hosts')).toBeVisible()
-  await look(mona, 'control-refused', project.name)
-  await giveRole(olga, server, code, 'Mona Moderator', 'moderator')
-  await expect(mona.getByTestId('transport')).toBeVisible()
-  await expect(mona.getByRole('link', { name: 'Settings' })).toHaveCount(0)
-  await olga.getByRole('combobox', { name: 'Role of Mona Moderator' }).selectOption('attendee')
-  await expect(mona.getByText('The control room is for the hosts')).toBeVisible()
-})
-
 test('every key is told, and single keys can be switched off', async ({ browser, server }, { project }) => {
   const olga = await guestOf(browser)
   const code = await createEvent(olga, server, 'Keys')
@@ -231,34 +212,4 @@ test('a poll is asked with a question and a key, counted as votes come, and clos
   await expect(polls.getByRole('group', { name: 'Closed' })).toBeVisible()
   await olga.keyboard.press('t')
   await expect(polls.getByRole('group', { name: 'Archived' })).toContainText('Is it warm enough?')
-})
-
-test('a speaker sees what is on, the time left, what comes, and what the control room says', async ({
-  browser,
-  server,
-}, { project }) => {
-  const olga = await guestOf(browser)
-  const sven = await guestOf(browser)
-  const code = await createEvent(olga, server, 'Evening talk')
-  const lobby = await sven.context().newPage()
-  await joinEvent(lobby, server, code, 'Sven Speaker')
-  await sven.goto(`${server.url}/e/${code}/speaker`)
-  await expect(sven.getByText('The speaker’s view is for speakers')).toBeVisible()
-  await giveRole(olga, server, code, 'Sven Speaker', 'speaker')
-  await expect(sven.getByTestId('speaker-now')).toHaveText('—')
-  await openControl(olga, server, code)
-  await threeCues(olga)
-  await panel(olga, 'On air')
-  await expect(olga.getByText('Standing by: Sven Speaker')).toBeVisible()
-  await olga.keyboard.press('n')
-  await olga.keyboard.press('n')
-  await expect(sven.getByTestId('speaker-now')).toHaveText('Opening words')
-  await expect(sven.getByTestId('speaker-left')).toHaveText(/^(5:00|4:\d\d)$/)
-  await expect(sven.getByTestId('speaker-next')).toHaveText('Good night')
-  await olga.getByRole('button', { name: 'One minute left' }).click()
-  await expect(sven.getByRole('region', { name: 'From the control room' })).toContainText('One minute left')
-  await look(sven, 'speaker', project.name)
-  // Gone from the page, gone from those who stand by.
-  await sven.goto(`${server.url}/`)
-  await expect(olga.getByText('No speaker has the speaker’s view open.')).toBeVisible()
 })

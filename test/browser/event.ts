@@ -19,9 +19,9 @@ export const test = base.extend<{ server: TestServer }>({
 })
 export { expect }
 
-/** As an organiser would: types a title, and is in. Answers the event's code. */
-export async function createEvent(page: Page, server: Place, title: string): Promise<string> {
-  await page.goto(server.url)
+/** As an organiser would: types a title, and is in. Answers the event's code. `open` false: on the page that is there already. */
+export async function createEvent(page: Page, server: Place, title: string, open = true): Promise<string> {
+  if (open) await page.goto(server.url)
   await page.getByRole('textbox', { name: 'Event title' }).fill(title)
   await page.getByRole('button', { name: 'Create event' }).click()
   // The invitation opens by itself; it is looked at and put away.

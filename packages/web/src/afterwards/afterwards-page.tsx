@@ -64,7 +64,7 @@ function Looking({ evening }: { evening: Evening }) {
       <div className={styles.columns}>
         <section className={styles.card} aria-label="On the stage then">
           <h2>On the stage</h2>
-          <Screen on={stage} now={at} />
+          <Screen on={stage} at={at} />
         </section>
         <section className={styles.card} aria-label="Polls then">
           <h2>Polls</h2>

@@ -6,7 +6,7 @@ import { useNow } from '../shell/now.ts'
 import { useBan } from './ban.ts'
 import { Lines, type LineAct } from './lines.tsx'
 import { PanelState } from './panel-state.tsx'
-import { useRefusals } from './refusals.ts'
+import { useActRefusals } from './refusals.ts'
 import { may, type ChatRoom } from './rooms.ts'
 import { useUndoing } from './undoing.tsx'
 import form from './form.module.css'
@@ -21,7 +21,7 @@ type Item = { held: true; message: HeldMessage } | { held: false; message: Messa
 /** What waits for approval, and what is being said; one key each for what has to be done about it. */
 export function ChatPanel({ room, me }: { room: ChatRoom; me: api.Me }) {
   const snapshot = useRoom(room)
-  useRefusals(room)
+  useActRefusals(room)
   const { view } = snapshot
   const { act } = useUndoing()
   const ban = useBan(room)

@@ -22,7 +22,7 @@ import { usePresence } from './presence/use-presence.ts'
 import { QuestionsPanel } from './questions-panel.tsx'
 import { RehearsalBar } from '../rehearsal/rehearsal-bar.tsx'
 import { RehearseButton } from '../rehearsal/rehearse-button.tsx'
-import { useRefusals } from './refusals.ts'
+import { useActRefusals } from './refusals.ts'
 import { may, useRoomOf, type ChatRoom, type PollsRoom, type QuestionsRoom, type StageRoom } from './rooms.ts'
 import { AddCueButton, Rundown } from './rundown.tsx'
 import { useRoomScheme } from './scheme.ts'
@@ -71,7 +71,7 @@ interface RunningProps {
 function Running({ stageRoom, chatRoom, questionsRoom, pollsRoom }: RunningProps) {
   const { event, me, status } = useEventNow()
   const snapshot = useRoom(stageRoom)
-  useRefusals(stageRoom)
+  useActRefusals(stageRoom)
   const acts = useStageActs(stageRoom)
   const presence = usePresence(stageRoom)
   const [editing, setEditing] = useState<Cue | 'new' | null>(null)

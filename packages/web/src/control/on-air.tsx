@@ -15,12 +15,12 @@ export function OnAir({ view, backstage }: { view: OnStage; backstage: Backstage
     <div className={styles.pair}>
       <figure className={styles.figure} data-live data-testid="on-air">
         <figcaption>Attendees see</figcaption>
-        <Screen on={view} now={now} />
+        <Screen on={view} />
       </figure>
       <figure className={styles.figure} data-testid="preview">
         <figcaption>{next && !ended ? `Next: ${next.title}` : 'Next'}</figcaption>
         {next && !ended ? (
-          <Screen on={{ ...previewOf(backstage, next.id, now), hold: null }} now={now} />
+          <Screen on={{ ...previewOf(backstage, next.id, now), hold: null }} />
         ) : (
           <div className={styles.nothing}>No cue after this one.</div>
         )}

@@ -6,7 +6,7 @@ import { useBan } from './ban.ts'
 import { Lines, type LineAct } from './lines.tsx'
 import { PanelState } from './panel-state.tsx'
 import { sortQuestions, type QuestionItem } from './question-items.ts'
-import { useRefusals } from './refusals.ts'
+import { useActRefusals } from './refusals.ts'
 import { may, type ChatRoom, type QuestionsRoom } from './rooms.ts'
 import { SaveButton } from './save-button.tsx'
 import { useUndoing } from './undoing.tsx'
@@ -24,7 +24,7 @@ interface QuestionsPanelProps {
 /** Questions from waiting to answered, the most wanted first; one key each for what becomes of them. */
 export function QuestionsPanel({ room, chat, me }: QuestionsPanelProps) {
   const snapshot = useRoom(room)
-  useRefusals(room)
+  useActRefusals(room)
   const { view, digest } = snapshot
   const { act } = useUndoing()
   const ban = useBan(chat)

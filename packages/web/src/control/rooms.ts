@@ -1,5 +1,5 @@
-import { useMemo } from 'react'
 import { useEventRoot } from '../event/session-context.ts'
+import { useKindRoom } from '../event/use-kind-room.ts'
 import type { Room } from '@plenary/client'
 import type { AnyKind, chat, polls, questions, Role, stage } from '@plenary/kinds'
 
@@ -8,11 +8,9 @@ export type PollsRoom = Room<typeof polls>
 export type QuestionsRoom = Room<typeof questions>
 export type ChatRoom = Room<typeof chat>
 
-/** The event's first room of a kind; null when it has none. The session keeps it, so it is the same room on every page. */
+/** The room of a kind in the event whose page this is; null when it has none. */
 export function useRoomOf<K extends AnyKind>(kind: K): Room<K> | null {
-  const session = useEventRoot()
-  const id = session.event.rooms.find((room) => room.kind === kind.name)?.id
-  return useMemo(() => (id === undefined ? null : session.room(kind, id)), [session, kind, id])
+  return useKindRoom(useEventRoot(), kind)
 }
 
 /** Whether the kind's own table lets this role ask for that. */

@@ -1,41 +1,20 @@
-import { LAYOUTS } from './layouts.ts'
-import { leftText } from './time-text.ts'
+import { useMemo } from 'react'
+import { useEventNow, useEventRoot } from '../event/session-context.ts'
+import { Scene } from '../stage/scene.tsx'
 import styles from './on-air.module.css'
-import type { OnStage } from '@plenary/kinds'
+import type { Millis, OnStage } from '@plenary/kinds'
 
-/** An attendee's stage in small: nothing in it plays or can be pressed. */
-export function Screen({ on: { show, hold, lowerThird, announcement }, now }: { on: OnStage; now: number }) {
-  const scene = show?.scene
+/** The attendees' own stage in small: nothing in it plays or can be pressed. `at`: the moment that it is looked at; now without. */
+export function Screen({ on, at }: { on: OnStage; at?: Millis }) {
+  const session = useEventRoot()
+  const { event } = useEventNow()
+  const clock = useMemo(() => (at === undefined ? session.now : () => at), [session, at])
   return (
     <div className={styles.screen}>
-      {scene === undefined ? (
-        <div className={styles.scene}>
-          <small>The stage is empty: they wait.</small>
-        </div>
-      ) : (
-        <div className={styles.scene}>
-          {scene.layout === 'image' ? (
-            <img className={styles.image} src={scene.url} alt={scene.alt} />
-          ) : (
-            <small>{scene.layout === 'video' ? `Video from ${scene.video.provider}` : LAYOUTS[scene.layout]}</small>
-          )}
-          {scene.text === undefined || scene.layout === 'image' ? null : <strong>{scene.text}</strong>}
-          {show?.until == null ? null : <span className={styles.count}>{leftText(Math.max(0, show.until - now))}</span>}
-        </div>
-      )}
-      {lowerThird === null ? null : (
-        <div className={styles.lower}>
-          <strong>{lowerThird.title}</strong>
-          {lowerThird.detail === undefined ? null : ` · ${lowerThird.detail}`}
-        </div>
-      )}
-      {announcement === null ? null : <div className={styles.pinned}>{announcement}</div>}
-      {hold === null ? null : (
-        <div className={styles.held}>
-          <strong>On hold</strong>
-          <span>{hold.text ?? 'They see that it goes on soon.'}</span>
-        </div>
-      )}
+      <div className={styles.small} inert>
+        <Scene stage={on} title={event.title} clock={clock} preview />
+      </div>
+      {on.announcement === null ? null : <div className={styles.pinned}>{on.announcement}</div>}
     </div>
   )
 }

@@ -1,7 +1,15 @@
 import { ActionIcon, Button } from '@mantine/core'
 import { audienceOf } from '@plenary/kinds'
 import { Link } from '@tanstack/react-router'
-import { IconAdjustmentsHorizontal, IconFileText, IconSettings, IconUserPlus, IconUsers } from '@tabler/icons-react'
+import {
+  IconAdjustmentsHorizontal,
+  IconFileText,
+  IconMicrophone2,
+  IconSettings,
+  IconUserPlus,
+  IconUsers,
+} from '@tabler/icons-react'
+import { LinkButton } from '../shell/link-button.tsx'
 import { Mark } from '../shell/mark.tsx'
 import { Headcount } from './headcount.tsx'
 import styles from './play.module.css'
@@ -60,7 +68,27 @@ export function PlayHeader({ event, me, room, wide, onPeople, onInvite }: PlayHe
             <IconFileText size={22} stroke={1.75} aria-hidden="true" />
           </Link>
         ) : null}
-        {staff ? (
+        {me.role === 'speaker' ? (
+          <Link
+            to="/e/$code/speaker"
+            params={{ code: event.code }}
+            className={styles.tool}
+            aria-label="Speaker’s view"
+            title="Speaker’s view"
+          >
+            <IconMicrophone2 size={22} stroke={1.75} aria-hidden="true" />
+          </Link>
+        ) : null}
+        {staff && wide ? (
+          <LinkButton
+            to="/e/$code/control"
+            params={{ code: event.code }}
+            leftSection={<IconAdjustmentsHorizontal size={20} stroke={1.75} />}
+          >
+            Control room
+          </LinkButton>
+        ) : null}
+        {staff && !wide ? (
           <Link
             to="/e/$code/control"
             params={{ code: event.code }}

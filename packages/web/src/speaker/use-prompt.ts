@@ -2,7 +2,7 @@ import { useRoom } from '@plenary/client/react'
 import { audienceOf, promptOf } from '@plenary/kinds'
 import { useEffect } from 'react'
 import { useEventNow } from '../event/session-context.ts'
-import { useRefusals } from '../control/refusals.ts'
+import { useActRefusals } from '../control/refusals.ts'
 import type { Prompt } from '@plenary/kinds'
 import type { StageRoom } from '../control/rooms.ts'
 
@@ -17,7 +17,7 @@ interface Prompted {
 export function usePrompt(room: StageRoom): Prompted {
   const { me } = useEventNow()
   const { view, mine, state, failure } = useRoom(room)
-  useRefusals(room)
+  useActRefusals(room)
   const speaker = audienceOf(me.role) !== 'staff'
   const live = state === 'live'
   useEffect(() => {

@@ -3,7 +3,7 @@ import { polls, resultsOf } from '@plenary/kinds'
 import { KeyButton } from '../key-button.tsx'
 import { Lines, type LineAct } from '../lines.tsx'
 import { PanelState } from '../panel-state.tsx'
-import { useRefusals } from '../refusals.ts'
+import { useActRefusals } from '../refusals.ts'
 import { may, type PollsRoom, type StageRoom } from '../rooms.ts'
 import { leftText } from '../time-text.ts'
 import { useServerNow } from '../use-server-now.ts'
@@ -27,7 +27,7 @@ const TICK_MS = 500
 /** All polls, those that are open first; results as they come, and one key each for what becomes of a poll. */
 export function PollsPanel({ room, stage, role, onAsk, onEdit }: PollsPanelProps) {
   const snapshot = useRoom(room)
-  useRefusals(room)
+  useActRefusals(room)
   const { act } = useUndoing()
   const { view, digest } = snapshot
   const now = useServerNow(TICK_MS)
