@@ -1,6 +1,7 @@
 import * as games from '@plenary/kinds/games'
 import type { Act } from './act.ts'
 import { chatAct } from './chat-act.ts'
+import { documentAct } from './document-act.ts'
 import { CHECKS } from './games/checks.ts'
 import { gameAct } from './games/game-act.ts'
 
@@ -11,4 +12,8 @@ const gameActs = Object.values(games).flatMap((game): [string, Act][] => {
 })
 
 /** By the kind's name; the first is what a crowd does when nothing is said. */
-export const ACTS: Readonly<Record<string, Act>> = { chat: chatAct, ...Object.fromEntries(gameActs) }
+export const ACTS: Readonly<Record<string, Act>> = {
+  chat: chatAct,
+  document: documentAct,
+  ...Object.fromEntries(gameActs),
+}

@@ -1,0 +1,196 @@
+import type { api, RoomId } from '@plenary/kinds'
+import { toBase64Url } from '@plenary/kinds/base64url'
+import { document } from '@plenary/kinds/document'
+import { setTimeout as sleep } from 'node:timers/promises'
+import * as Y from 'yjs'
+import { createClient, type Client } from '../client.ts'
+import type { Session } from '../session.ts'
+import { memoryStorage } from '../storage.ts'
+import { PlenaryProvider } from '../yjs/provider.ts'
+import type { Act } from './act.ts'
+import { Histogram } from './measure.ts'
+
+/** What the document has before anyone edits it: paragraphs of a hundred characters. */
+const BEGINS_BYTES = 1_000_000
+const PARAGRAPH_CHARS = 100
+const PARAGRAPHS_AT_ONCE = 400
+/** Each editor types so many characters into each change, and deletes about as many: the document stays as large as it is. */
+const TYPED_CHARS = 8
+const JOIN_EVERY_MS = 1_000
+const READY_MS = 30_000
+
+/** They write one document of a megabyte, of their own, while others keep coming in. */
+export const documentAct: Act = {
+  inEvent: false,
+  async run({ url, people, seconds, rate }, progress, signal) {
+    const sessions: Session[] = []
+    const acknowledged = new Histogram()
+    const joined = new Histogram()
+    let refused = 0
+    try {
+      const { owner, event, room } = await begin(url)
+      sessions.push(owner)
+      progress('filling the document')
+      const bytes = await fill(owner, room)
+      progress(`${people} come in`)
+      const editors = await Promise.all(
+        Array.from({ length: people }, async (_, number) => {
+          const session = await createClient({ url, storage: memoryStorage() }).join({
+            code: event.code,
+            name: `Editor ${number + 1}`,
+          })
+          sessions.push(session)
+          return new Editor(session, room, number)
+        }),
+      )
+      for (const editor of editors) await editor.live()
+      progress(`they write for ${seconds} s`)
+      const until = performance.now() + seconds * 1_000
+      const stop = AbortSignal.any([signal, AbortSignal.timeout(seconds * 1_000)])
+      const everyMs = (1_000 * people) / rate
+      const write = async (editor: Editor, number: number) => {
+        await sleep((everyMs * number) / people)
+        for (let due = performance.now(); performance.now() < until && !stop.aborted; due += everyMs) {
+          await sleep(Math.max(0, due - performance.now()))
+          const at = performance.now()
+          await editor.type().then(
+            () => acknowledged.add(performance.now() - at),
+            () => (refused += 1),
+          )
+        }
+      }
+      const come = async () => {
+        while (performance.now() < until && !stop.aborted) {
+          joined.add(await joinMs(url, event.code, room))
+          await sleep(JOIN_EVERY_MS)
+        }
+      }
+      await Promise.all([...editors.map(write), come()])
+      progress('looking whether everyone has the same')
+      const same = await alike(url, event.code, room)
+      const report = {
+        people,
+        bytes,
+        acknowledged: acknowledged.total,
+        refused,
+        ackP50Ms: acknowledged.quantile(0.5),
+        ackP99Ms: acknowledged.quantile(0.99),
+        joins: joined.total,
+        joinP50Ms: joined.quantile(0.5),
+        joinP99Ms: joined.quantile(0.99),
+        same,
+      }
+      return { ok: same && refused === 0 && acknowledged.total > 0, rows: Object.entries(report).map(row), report }
+    } finally {
+      for (const session of sessions) session.close()
+    }
+  },
+}
+
+function row([name, value]: [string, unknown]): [string, string] {
+  return [name, value === null ? '–' : String(value)]
+}
+
+async function begin(url: string): Promise<{ owner: Session; event: api.EventInfo; room: RoomId }> {
+  const client: Client = createClient({ url, storage: memoryStorage() })
+  const settings = { roles: { attendee: 'edit' } }
+  const body = { kind: 'document', title: 'A long document', settings, name: 'Owner' }
+  const made = await client.http.post<{ event: api.EventInfo; pass: string }>('/api/rooms', body, { bearer: null })
+  client.usePass(made.pass)
+  const [{ id: room } = { id: '' as RoomId }] = made.event.rooms
+  return { owner: await client.open(made.event.id), event: made.event, room }
+}
+
+/** Answers how large it is, as an update. */
+async function fill(owner: Session, room: RoomId): Promise<number> {
+  const doc = new Y.Doc()
+  const provider = new PlenaryProvider(owner.room(document, room), doc, { keep: false })
+  try {
+    await provider.ready
+    const page = doc.getXmlFragment('default')
+    let bytes = 0
+    doc.on('update', (update: Uint8Array) => (bytes += update.length))
+    while (bytes < BEGINS_BYTES) {
+      const paragraphs = Array.from({ length: PARAGRAPHS_AT_ONCE }, (_, number) => {
+        const paragraph = new Y.XmlElement('paragraph')
+        paragraph.insert(0, [new Y.XmlText(`${number} `.padEnd(PARAGRAPH_CHARS, 'lorem ipsum '))])
+        return paragraph
+      })
+      page.insert(page.length, paragraphs)
+      await provider.saved()
+    }
+    return Y.encodeStateAsUpdate(doc).length
+  } finally {
+    provider.destroy()
+    doc.destroy()
+  }
+}
+
+/**
+ * Somebody who writes, without a copy of the rest: fifty whole copies in the measuring process would be measured with the server.
+ * Each change is one typing and one deleting in the shared text.
+ */
+class Editor {
+  readonly #room
+  readonly #doc = new Y.Doc()
+  readonly #text
+
+  constructor(session: Session, room: RoomId, number: number) {
+    this.#room = session.room(document, room)
+    this.#text = this.#doc.getText(`margin-${number % 10}`)
+  }
+
+  async live(): Promise<void> {
+    for (const until = performance.now() + READY_MS; this.#room.snapshot.state !== 'live'; await sleep(20)) {
+      if (performance.now() > until) throw new Error('The document did not open.')
+    }
+  }
+
+  async type(): Promise<void> {
+    const before = Y.encodeStateVector(this.#doc)
+    this.#doc.transact(() => {
+      this.#text.insert(this.#text.length, 'plenary '.slice(0, TYPED_CHARS))
+      if (this.#text.length > 10 * TYPED_CHARS) this.#text.delete(0, TYPED_CHARS)
+    })
+    const update = Y.encodeStateAsUpdate(this.#doc, before)
+    await this.#room.send('update', { update: toBase64Url(update) })
+  }
+}
+
+/** From asking for the room until its text is there, whole and applied. */
+async function joinMs(url: string, code: string, room: RoomId): Promise<number> {
+  const { session, close, provider, askedAt } = await openDocument(url, code, room)
+  try {
+    await provider.ready
+    return performance.now() - askedAt
+  } finally {
+    close()
+    session.close()
+  }
+}
+
+async function openDocument(url: string, code: string, room: RoomId) {
+  const session = await createClient({ url, storage: memoryStorage() }).join({ code, name: 'Reader' })
+  while (session.status.connection !== 'online') await sleep(5)
+  const askedAt = performance.now()
+  const doc = new Y.Doc()
+  const provider = new PlenaryProvider(session.room(document, room), doc, { keep: false })
+  const close = () => {
+    provider.destroy()
+    doc.destroy()
+  }
+  return { session, doc, provider, askedAt, close }
+}
+
+/** Two who come in now see the same. */
+async function alike(url: string, code: string, room: RoomId): Promise<boolean> {
+  const two = await Promise.all([openDocument(url, code, room), openDocument(url, code, room)])
+  await Promise.all(two.map(({ provider }) => provider.ready))
+  await sleep(500)
+  const [one, other] = two.map(({ doc }) => Y.snapshot(doc))
+  for (const { session, close } of two) {
+    close()
+    session.close()
+  }
+  return one !== undefined && other !== undefined && Y.equalSnapshots(one, other)
+}
