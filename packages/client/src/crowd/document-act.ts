@@ -87,7 +87,7 @@ export const documentAct: Act = {
   },
 }
 
-function row([name, value]: [string, unknown]): [string, string] {
+function row([name, value]: [string, number | boolean | null]): [string, string] {
   return [name, value === null ? '–' : String(value)]
 }
 
@@ -108,9 +108,7 @@ async function fill(owner: Session, room: RoomId): Promise<number> {
   try {
     await provider.ready
     const page = doc.getXmlFragment('default')
-    let bytes = 0
-    doc.on('update', (update: Uint8Array) => (bytes += update.length))
-    while (bytes < BEGINS_BYTES) {
+    while (Y.encodeStateAsUpdate(doc).length < BEGINS_BYTES) {
       const paragraphs = Array.from({ length: PARAGRAPHS_AT_ONCE }, (_, number) => {
         const paragraph = new Y.XmlElement('paragraph')
         paragraph.insert(0, [new Y.XmlText(`${number} `.padEnd(PARAGRAPH_CHARS, 'lorem ipsum '))])
