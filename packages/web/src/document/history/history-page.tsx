@@ -27,7 +27,15 @@ export function HistoryPage({ open, view, mayEdit, onClose }: HistoryProps) {
   const session = useEventRoot()
   const now = usePast(session, open.room)
   return (
-    <Modal.Root opened onClose={onClose} fullScreen transitionProps={{ duration: 0 }}>
+    <Modal.Root
+      opened
+      onClose={onClose}
+      fullScreen
+      size="100%"
+      xOffset={0}
+      yOffset={0}
+      transitionProps={{ duration: 0 }}
+    >
       <Modal.Content className={styles.page ?? ''} aria-label="History">
         <div className={styles.head}>
           <Modal.Title>History</Modal.Title>
