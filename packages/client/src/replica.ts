@@ -65,6 +65,13 @@ export class Replica {
     return { applied, untold: applied.filter(({ seq }) => seq > told) }
   }
 
+  /** The own part anew. An earlier one than what is here was overtaken. */
+  own(mine: unknown, seq: Seq): void {
+    if (this.#cursor === null || seq < Math.max(this.#mineSeq, this.#cursor.seq)) return
+    this.#mine = mine
+    this.#mineSeq = seq
+  }
+
   /** The next join gets a whole view; the present one is shown until then. */
   forget(): void {
     this.#cursor = null

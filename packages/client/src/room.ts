@@ -268,7 +268,10 @@ export class Room<K extends AnyKind = AnyKind> {
         else this.#advance(entries, through)
       } else if (!current) return
       else if (message.name === 'view') this.#replace(message.body)
-      else if (message.name === 'presence') {
+      else if (message.name === 'mine') {
+        this.#replica.own(message.body.mine, message.body.mineSeq)
+        this.#touch()
+      } else if (message.name === 'presence') {
         this.#presence = foldPresence(this.#presence, message.body)
         this.#touch()
       } else if (message.name === 'digest' && message.body.through >= (this.#digest?.through ?? 0)) {

@@ -6,6 +6,7 @@ import type {
   JoinAnswer,
   JoinRequest,
   LeaveAnswer,
+  OwnPart,
   Presence,
   Revoked,
   SendAnswer,
@@ -21,6 +22,7 @@ export type ServerMessage =
   | { name: 'welcome'; body: Welcome }
   | { name: 'batch'; body: Batch }
   | { name: 'view'; body: ViewReset }
+  | { name: 'mine'; body: OwnPart }
   | { name: 'digest'; body: Digest }
   | { name: 'presence'; body: Presence }
   | { name: 'signal'; body: SignalMessage }
@@ -31,6 +33,7 @@ export const SERVER_MESSAGES = [
   'welcome',
   'batch',
   'view',
+  'mine',
   'digest',
   'presence',
   'signal',

@@ -25,6 +25,7 @@ import { socketIo } from './gateway/socketio.ts'
 import { WebSockets } from './gateway/websocket/websocket.ts'
 import { readHistory, scanLog } from './history.ts'
 import type { EntriesQuery } from './history.ts'
+import type { RoomKeys } from './keys/keys.ts'
 import type { RoomLog, StoredEntry } from './log/log.ts'
 import type { Metrics } from './metrics.ts'
 import type { RoomDirectory } from './owner/loader.ts'
@@ -50,6 +51,8 @@ export interface NodeOptions {
   runtime: Runtime
   bus: Bus
   log: RoomLog
+  /** Keys of what is held in secret; without it nothing can be. */
+  keys?: RoomKeys
   placement: Placement
   registry: Registry
   directory: RoomDirectory

@@ -87,6 +87,23 @@ export type CommandOf<Rules extends CommandRules> = {
   [T in keyof Rules & string]: { id: CommandId; type: T; body: z.output<Rules[T]['body']> }
 }[keyof Rules & string]
 
+/** Made by the owner of a room: who somebody is in a scope, to whoever has no key of it. Null when the scope has no key. */
+export type Alias = (scope: string) => UserId | null
+
+/**
+ * What people do in a room without anyone ever being able to say who did it, such as voting in a secret ballot. It happens in a
+ * _scope_. While that is open there is a key for it; the owner gives every command in it by an alias that only the key leads to, keeps
+ * the entries from all clients, and hides the command's id, its time and its author. The key is destroyed once the scope is closed.
+ */
+export interface Secrets<State, Command> {
+  /** The scopes that are open. A scope is opened once. The same array while it is unchanged. */
+  open(state: State): readonly string[]
+  /** The scope that this command is about to open. */
+  opens(state: State, command: Command): string | null
+  /** The open scope in which this command is given. */
+  within(state: State, command: Command): string | null
+}
+
 /**
  * The rules of a room, as pure functions shared by server and browser: no I/O, no clock, no chance; time and ids come in.
  * `State`, `View` and `Mine` are plain JSON. Held to its laws by `@plenary/kinds/testing`.
@@ -128,8 +145,10 @@ export interface Kind<
    */
   content?(state: State, audience: Audience): unknown
   /** A user's own part: my vote, my seat, my mute. */
-  mine?(state: State, user: UserId): Mine
+  mine?(state: State, user: UserId, alias: Alias): Mine
   evolveMine?(mine: Mine, entry: EntryOf<Bodies>, me: UserId): Mine
+  /** What happens without anyone learning who did it. What is done in a scope of it shows itself in `mine` alone, which is then told anew. */
+  secrets?: Secrets<State, CommandOf<Commands>>
   /** Users who may not be in the room at all. Asked after every command that changed something; keep it cheap: return the same array while it is unchanged. */
   barred?(state: State): readonly UserId[]
   /** The earlier entry that this one changes: history serves the two together. */

@@ -416,6 +416,69 @@ describe('[R6] privacy', () => {
   })
 })
 
+describe('[R6] secret polls', () => {
+  const secret = (room: Room, spec: object = {}) => opened(room, { privacy: 'secret', ...spec })
+
+  it('show nobody more than how many have voted, until they are closed; then the results as in any other poll', () => {
+    const room = stage()
+    const poll = secret(room)
+    pick(room, ada, poll, 0)
+    pick(room, ben, poll, 1)
+    for (const audience of ['everyone', 'staff'] as const) expect(results(room, poll, audience)).toEqual({ votes: 2 })
+    close(room, poll)
+    for (const audience of ['everyone', 'staff'] as const)
+      expect(results(room, poll, audience)).toEqual({ votes: 2, counts: [1, 1, 0] })
+  })
+
+  it('know each voter while they are open, and nobody afterwards', () => {
+    const room = stage()
+    const poll = secret(room)
+    pick(room, ada, poll, 0)
+    expect(room.mine(ada).votes[poll]?.answer).toEqual({ picks: [0] })
+    expect(pick(room, ada, poll, 2)).toMatchObject(OK)
+    close(room, poll)
+    expect(room.mine(ada)).toEqual({ votes: {}, points: 0 })
+    expect(stateOf(room).polls[poll]?.ballots).toEqual({})
+    expect(results(room, poll)).toEqual({ votes: 1, counts: [0, 0, 1] })
+  })
+
+  it('have ballots with neither author nor time', () => {
+    const room = stage()
+    const poll = secret(room)
+    const since = room.now
+    room.now += 60_000
+    const { logged } = pick(room, ada, poll, 0)
+    expect(logged).toMatchObject([{ visibility: 'nobody', entry: { by: null, at: since, body: { afterMs: 0 } } }])
+    expect(JSON.stringify(logged)).not.toContain(ada.id)
+  })
+
+  it('are held on their own, so that no vote beside tells who was there', () => {
+    const room = stage()
+    const other = opened(room)
+    const poll = drafted(room, { privacy: 'secret' })
+    expect(room.ask(olga, 'open', { poll })).toMatchObject({ refused: 'secret_alone' })
+    close(room, other)
+    expect(room.ask(olga, 'open', { poll })).toMatchObject(OK)
+    expect(room.ask(olga, 'reopen', { poll: other })).toMatchObject({ refused: 'secret_alone' })
+    expect(room.ask(olga, 'open', { poll: drafted(room) })).toMatchObject({ refused: 'secret_alone' })
+    close(room, poll)
+    expect(room.ask(olga, 'reopen', { poll })).toMatchObject({ refused: 'sealed' })
+  })
+
+  it('give texts in alphabetical order, and none before the end', () => {
+    const room = stage()
+    const poll = secret(room, { form: { type: 'text' }, seconds: 60 })
+    vote(room, ada, poll, { text: 'Zebra' })
+    vote(room, ben, poll, { text: 'Ant' })
+    expect(room.ask(olga, 'hide', { poll, text: 'Ant', on: true })).toMatchObject({ refused: 'still_open' })
+    room.now += 60_000
+    room.ask(olga, 'close', { poll })
+    expect(results(room, poll, 'staff')?.texts).toEqual([{ text: 'Ant' }, { text: 'Zebra' }])
+    expect(room.ask(olga, 'hide', { poll, text: 'Ant', on: true })).toMatchObject(OK)
+    expect(results(room, poll)?.texts).toEqual([{ text: 'Zebra' }])
+  })
+})
+
 describe('[R7] bounds', () => {
   it('polls, and how many are open at once', () => {
     const room = stage()

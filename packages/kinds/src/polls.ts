@@ -12,6 +12,7 @@ import {
   type PollsView,
 } from './polls/model.ts'
 import { deadline, digest } from './polls/results.ts'
+import { opens, within } from './polls/secrets.ts'
 import { evolveView, view } from './polls/view.ts'
 import type { Visibility } from './kind.ts'
 
@@ -56,6 +57,7 @@ export const polls = defineKind<
   evolveView,
   mine,
   evolveMine,
+  secrets: { open: ({ secret }) => secret, opens, within },
   digest,
   digestMs: POLLS_LIMITS.digestMs,
   deadline,

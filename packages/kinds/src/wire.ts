@@ -102,6 +102,13 @@ export interface ViewReset {
   mine?: Json
   mineSeq?: Seq
 }
+/** Your own part anew, where no entry tells how it changed. */
+export interface OwnPart {
+  room: RoomId
+  mine: Json
+  /** The place in the log that it speaks of. */
+  mineSeq: Seq
+}
 export interface Digest {
   room: RoomId
   through: Seq
@@ -143,6 +150,7 @@ export interface ServerEvents {
   welcome(body: Welcome): void
   batch(body: Batch): void
   view(body: ViewReset): void
+  mine(body: OwnPart): void
   digest(body: Digest): void
   presence(body: Presence): void
   signal(body: SignalMessage): void

@@ -64,7 +64,7 @@ export class RoomLedger {
   }
 
   mineText(seq: number, user: UserId): string {
-    return this.#text(`mine ${seq} ${user}`, () => this.#kind.mine?.(this.state(seq), user) ?? null)
+    return this.#text(`mine ${seq} ${user}`, () => this.#kind.mine?.(this.state(seq), user, () => null) ?? null)
   }
 
   digestText(seq: number): string {

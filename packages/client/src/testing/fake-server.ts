@@ -229,7 +229,7 @@ export class FakeServer {
       const entries = this.entries.slice(request.cursor.seq)
       return this.#later(link, () => answer({ ...common, entries }))
     }
-    const mine = this.kind.mine?.(this.state, this.me.id) as Json
+    const mine = this.kind.mine?.(this.state, this.me.id, () => null) as Json
     const view = this.view()
     const content = this.kind.content?.(this.state, 'everyone') as Json | undefined
     const given = content === undefined ? {} : { content }

@@ -15,7 +15,7 @@ import type { BusMessage, Subscription } from '../bus/bus.ts'
 import { liveTopic } from '../owner/orders.ts'
 import type { LiveHeader, Opened } from '../owner/orders.ts'
 import { commonPacket, emptyPacket, packetFor } from '../wire/frame.ts'
-import { encodePresence, encodeSignal } from '../wire/packets.ts'
+import { encodeMine, encodePresence, encodeSignal } from '../wire/packets.ts'
 import type { Connection, JoinedRoom, Membership } from './connection.ts'
 import { MineRequests } from './mine-requests.ts'
 import { Gathering } from './gathering.ts'
@@ -389,6 +389,8 @@ export class Channel implements JoinedRoom {
       if (header.node !== this.#deps.node) this.#presence.hear(header.node, header.report, nowMs)
     } else if (header.live === 'gathered') {
       this.#sums.add(header.type, header.sums)
+    } else if (header.live === 'mine') {
+      void this.#tellMine(header.user)
     } else if (message.payload !== undefined) {
       const outgoing = frameOnce(message.payload)
       if (header.live === 'signal') return this.#toAll(outgoing, header.from)
@@ -396,6 +398,27 @@ export class Channel implements JoinedRoom {
         this.#digests[audience] = outgoing
         this.#toAudience(audience, outgoing, null)
       }
+    }
+  }
+
+  /** What no entry tells of somebody's own part, to all of their sockets here. */
+  async #tellMine(user: UserId): Promise<void> {
+    if (this.#of(user).length === 0) return
+    try {
+      for (const membership of this.#of(user)) {
+        const stream = await this.#stream(membership.audience)
+        let own = await this.#mines.get(user)
+        // What was told since then the client has folded in already; an earlier part would take it back.
+        for (let tries = 1; own.seq < stream.head && tries <= BEHIND_TRIES_MAX; tries++)
+          own = await this.#mines.get(user)
+        if (own.seq < stream.head) throw new Error('The room moves on faster than an own part can be told.')
+        const outgoing = frameOnce(encodeMine({ room: this.room, mine: own.mine, mineSeq: own.seq }))
+        const { connection } = membership
+        if (this.#of(user).includes(membership) && connection.hasRoomFor(outgoing.bytes))
+          connection.socket.write(outgoing)
+      }
+    } catch (error) {
+      this.#deps.logger.warn({ err: error, room: this.room }, 'somebody was not told their own part')
     }
   }
 

@@ -1,5 +1,6 @@
 import { LIMITS, PlenaryError } from '@plenary/kinds'
 import type { CommandId, KindTable, RoomId, RoomSpec, Seq } from '@plenary/kinds'
+import type { RoomKeys } from '../keys/keys.ts'
 import type { RoomLog, ShardLog, StoredEntry } from '../log/log.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { isOutdated, Misfolded, Room } from './room.ts'
@@ -18,6 +19,8 @@ export interface LoaderDeps {
   log: RoomLog
   directory: RoomDirectory
   kinds: KindTable
+  /** Without it nothing is held in secret. */
+  keys?: RoomKeys
 }
 
 /**
@@ -38,6 +41,7 @@ export async function loadRoom(
   const restored = folding(() => Room.restore(id, loaded, kinds, runtime.monotonic()))
   if (restored !== null) {
     const { room, upgrade } = restored
+    if (room.kind.secrets !== undefined && deps.keys !== undefined) room.keys = await deps.keys.of(id)
     return { room, entries: upgrade ? [room.upgrade(runtime.now(), command)] : [] }
   }
   const spec = await deps.directory.find(id)

@@ -79,6 +79,8 @@ export type LiveHeader =
   | { live: 'signal'; from: string }
   /** What people on one gateway said, added up; has no payload. */
   | { live: 'gathered'; type: string; sums: Record<string, number> }
+  /** This user's own part changed in a way that no entry tells. */
+  | { live: 'mine'; user: UserId }
   | { live: 'presence'; node: string; report: PresenceReport }
   | { live: 'hello'; node: string }
 

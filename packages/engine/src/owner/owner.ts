@@ -4,7 +4,7 @@ import { Fenced } from '../log/log.ts'
 import { limitedLog } from '../log/log-limited.ts'
 import type { Holding, Placement } from '../placement/placement.ts'
 import type { Timer } from '../runtime/runtime.ts'
-import { shardName, shardTopic, TAKEN_TOPIC } from './orders.ts'
+import { shardName, shardOf, shardTopic, TAKEN_TOPIC } from './orders.ts'
 import type { Order, TakenNotice } from './orders.ts'
 import { LogOutage } from './outage.ts'
 import { Seat } from './seat.ts'
@@ -95,6 +95,7 @@ export class Owner {
         return
       }
       this.#outage.back(this.#name(holding))
+      void this.#sweepKeys(shard)
       this.#sayTaken(holding)
     } catch (error) {
       if (seat.running === shard) seat.halt()
@@ -104,6 +105,21 @@ export class Owner {
       else this.#outage.away(this.#name(holding), error)
       this.#tryAgain(seat, holding)
       this.#sayAway(seat)
+    }
+  }
+
+  /** An owner that ended between a secret scope's end and the end of its key left the key behind; opening the room destroys it. */
+  async #sweepKeys(shard: Shard): Promise<void> {
+    const { keys, directory, logger } = this.#deps
+    const { zone, shards } = this.#placement
+    if (keys === undefined) return
+    try {
+      for (const room of await keys.rooms()) {
+        if (shardOf(room, shards) !== shard.holding.shard || shard.over) continue
+        if (directory.zoneOf === undefined || (await directory.zoneOf(room)) === zone) await shard.open(room)
+      }
+    } catch (error) {
+      if (!shard.over) logger.warn({ err: error }, 'keys of secret scopes could not be looked through')
     }
   }
 

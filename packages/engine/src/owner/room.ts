@@ -16,7 +16,9 @@ import type {
   UserId,
   Visibility,
 } from '@plenary/kinds'
+import type { ScopeKeys } from '../keys/keys.ts'
 import type { LoadedRoom, Sees, Snapshot, StoredEntry } from '../log/log.ts'
+import { aliasActor, aliasOf, aliasOfCommand } from './aliases.ts'
 import { DedupeWindow } from './dedupe.ts'
 import type { CommandOrder } from './orders.ts'
 import { RecentEntries } from './recent.ts'
@@ -31,6 +33,11 @@ const SYSTEM: Actor = { id: 'system' as UserId, name: 'system', role: 'system' }
 export type Taken =
   | { entries: StoredEntry[]; seq: Seq; result?: Json }
   | { refused: string; message: string; retryAfter?: number }
+
+/** A command as it is decided: in a secret scope by an alias, under an alias of its id. */
+export interface Asked extends CommandOrder {
+  secret?: true
+}
 
 /** A kind threw where it may only look: its state is as it was, and so is its room. */
 export class Undecided extends Error {
@@ -73,6 +80,8 @@ export class Room {
   /** Its state may be anything, and is shown and kept no more; what is durable of it is read anew. */
   isSetAside = false
   barred: readonly UserId[] = []
+  /** Keys of secret scopes; also of those that are no longer open, until that is durable. */
+  keys: ScopeKeys = new Map()
   /** Changes of who is barred that no stream has told yet. */
   readonly #bars: { seq: Seq; user: UserId; barred: boolean }[] = []
   /** Set while an order of this room waits for the log; later ones follow it. */
@@ -156,14 +165,42 @@ export class Room {
     return this.#place({ type: UPGRADED, body: { version: this.kind.version } }, SYSTEM, command, at)
   }
 
+  /** The secret scope that this command would open. */
+  opens({ id, type, body }: CommandOrder): string | null {
+    return this.kind.secrets?.opens(this.#state, { id, type, body }) ?? null
+  }
+
+  /** The command as it is to be decided; null when it is to be kept secret and the key for that is lost. */
+  asked(order: CommandOrder): Asked | null {
+    const { id, type, body } = order
+    const scope = this.kind.secrets?.within(this.#state, { id, type, body }) ?? null
+    if (scope === null) return order
+    const key = this.keys.get(scope)
+    if (key === undefined) return null
+    return { ...order, id: aliasOfCommand(key, id), by: aliasActor(key, order.by), secret: true }
+  }
+
+  /** Scopes of which there is a key and which are, for good, not open any more. */
+  spentScopes(): string[] {
+    if (this.keys.size === 0 || this.unreleased > 0 || this.isSetAside) return []
+    const open = this.kind.secrets?.open(this.#state) ?? []
+    return [...this.keys.keys()].filter((scope) => !open.includes(scope))
+  }
+
   /** Decides a command and folds its entries in at once. Throws only where the kind breaks its law: `Undecided`
    * when nothing has been done, and `Misfolded` when its state may be anything by now; what is counted is as it was. */
-  take(order: CommandOrder, now: Millis): Taken {
+  take(order: Asked, now: Millis): Taken {
     const at = Math.max(now, this.#lastAt)
     const command = { id: order.id, type: order.type, body: order.body }
     const outcome = this.#decide(command, order.by, at)
     if (isRefusal(outcome)) return outcome
-    const entries = this.#fold(outcome.entries, order.by, order.id, at)
+    // In secret: when somebody did it is no more to be known than who.
+    const secret = order.secret === true
+    const entries = secret
+      ? this.#fold(outcome.entries.map(nameless), order.by, order.id, this.#lastAt)
+      : this.#fold(outcome.entries, order.by, order.id, at)
+    if (secret && entries.some(({ sees }) => sees !== 'nobody'))
+      throw new Error(`The kind ${this.kind.name} shows what is done in secret.`)
     const done = { seq: this.head, ...(outcome.result === undefined ? {} : { result: outcome.result }) }
     // What changed nothing may be asked again at no harm, and must not push out what did.
     if (entries.length > 0) this.dedupe.add(order.id, done, this.durable)
@@ -207,7 +244,12 @@ export class Room {
   }
 
   mine(user: UserId): Json {
-    return (this.kind.mine?.(this.#state, user) ?? null) as Json
+    return (this.kind.mine?.(this.#state, user, (scope) => this.#alias(scope, user)) ?? null) as Json
+  }
+
+  #alias(scope: string, user: UserId): UserId | null {
+    const key = this.keys.get(scope)
+    return key === undefined ? null : aliasOf(key, user)
   }
 
   digest(audience: Audience): Json {
@@ -268,6 +310,8 @@ export class Room {
     return { seq: entry.seq, id, at, sees, about, json }
   }
 }
+
+const nameless = (draft: Draft<Record<string, unknown>>) => ({ ...draft, anonymous: true })
 
 export interface Creation {
   room: Room

@@ -16,7 +16,7 @@ import type { LoaderDeps } from './loader.ts'
 import type { CommandDone, CommandOrder, Filled, Mines, Opened, Viewed } from './orders.ts'
 import { Quarantine } from './quarantine.ts'
 import { Misfolded, Undecided } from './room.ts'
-import type { Room } from './room.ts'
+import type { Asked, Room } from './room.ts'
 import { Teller, visibleTo } from './teller.ts'
 
 export interface ShardDeps extends LoaderDeps {
@@ -52,6 +52,8 @@ export class Shard {
   readonly #rooms = new Map<RoomId, Room>()
   readonly #opening = new Map<RoomId, Promise<Room>>()
   readonly #leaving = new Map<RoomId, Promise<void>>()
+  /** Keys that are being destroyed. */
+  readonly #forgetting = new Map<Room, Promise<void>>()
   readonly #onOver: (error: Error) => void
   readonly #cost: CostMeter
   readonly #quarantine: Quarantine
@@ -168,6 +170,7 @@ export class Shard {
     const now = this.#deps.runtime.monotonic()
     const rooms = [...this.#rooms.values()]
     const all = ++this.#rounds % HEADS_OF_ALL_ROUNDS === 0
+    for (const room of rooms) this.#forgetKeys(room)
     for (const room of rooms) if (all || now - room.usedAt < HEADS_REPEAT_MS) this.#teller.repeatHeads(room)
     const leaving = new Set(rooms.filter((room) => now - room.usedAt > IDLE_MS))
     const excess = rooms.length - leaving.size - ROOMS_MAX
@@ -183,6 +186,7 @@ export class Shard {
     await this.#gate.settled()
     this.#gate.close(moved)
     await Promise.all([...this.#rooms.values()].map((room) => this.#keep(room)))
+    await Promise.all(this.#forgetting.values())
     this.#rooms.clear()
   }
 
@@ -197,13 +201,19 @@ export class Shard {
   /** An order that must ask the log first keeps its place in its room's line. */
   async #inTurn(room: Room, order: CommandOrder, readBy: number): Promise<CommandDone> {
     const since = order.again ? 0 : (order.since ?? Infinity)
-    if (room.turn === null && !isForgotten(room, order.id, since)) return this.#take(room, order)
+    if (room.turn === null && room.opens(order) === null) {
+      const asked = this.#asked(room, order)
+      if (!isForgotten(room, asked.id, since)) return this.#take(room, asked, order.by.id)
+    }
     const ahead = room.turn
     const taking = (async () => {
       await ahead
-      const found = await this.#find(room, order.id, since)
+      const opens = room.opens(order)
+      if (opens !== null) await this.#makeKey(room, opens)
+      const asked = this.#asked(room, order)
+      const found = await this.#find(room, asked.id, since)
       // Within the turn: whoever is next may push this one's id out of the window. Wrapped, so that only the taking is waited for.
-      return { done: found === null ? this.#take(room, order) : Promise.resolve({ seq: found }) }
+      return { done: found === null ? this.#take(room, asked, order.by.id) : Promise.resolve({ seq: found }) }
     })()
     const turn = taking.then(
       ({ done }) => void done.catch(() => undefined),
@@ -217,6 +227,44 @@ export class Shard {
     return done
   }
 
+  /** As it is to be decided. Throws `refused` when it would have to be kept secret and the key for that is lost. */
+  #asked(room: Room, order: CommandOrder): Asked {
+    const asked = room.asked(order)
+    if (asked !== null) return asked
+    throw new PlenaryError('refused', 'Its key was lost, so nothing more can be taken here in secret.', {
+      reason: 'secret_key_lost',
+    })
+  }
+
+  /** Before the scope is open, so that no command in it is ever without one. */
+  async #makeKey(room: Room, scope: string): Promise<void> {
+    const { keys } = this.#deps
+    if (keys === undefined) {
+      throw new PlenaryError('refused', 'This server keeps no keys, so it can hold nothing in secret.', {
+        reason: 'no_secret_keys',
+      })
+    }
+    const key = await keys.make(room.id, scope)
+    room.keys = new Map([...room.keys, [scope, key]])
+  }
+
+  /** Destroys the keys of scopes that are closed, once that is durable. */
+  #forgetKeys(room: Room): void {
+    const spent = room.spentScopes()
+    const { keys, logger } = this.#deps
+    if (spent.length === 0 || keys === undefined || this.#forgetting.has(room)) return
+    const destroy = async () => {
+      try {
+        await keys.destroy(room.id, spent)
+        room.keys = new Map([...room.keys].filter(([scope]) => !spent.includes(scope)))
+      } catch (error) {
+        logger.error({ err: error, room: room.id }, 'the key of a secret scope is not destroyed yet')
+      }
+      this.#forgetting.delete(room)
+    }
+    this.#forgetting.set(room, destroy())
+  }
+
   /** Where the log has a command that may have been forgotten; null when it is new, or remembered. */
   async #find(room: Room, id: CommandId, since: Seq): Promise<Seq | null> {
     // The log tells of what is durable when it is asked; what is forgotten of the rest meanwhile must be asked for anew.
@@ -228,7 +276,7 @@ export class Shard {
     return null
   }
 
-  #take(room: Room, order: CommandOrder): Promise<CommandDone> {
+  #take(room: Room, order: Asked, asker: UserId): Promise<CommandDone> {
     this.#assertHeld()
     // It was set aside while this one waited for its turn.
     if (room.isSetAside)
@@ -247,11 +295,12 @@ export class Shard {
       return this.#gated(room, () => Promise.reject(refusal))
     }
     this.#gate.add(room, taken.entries)
+    if (order.secret === true && taken.entries.length > 0) this.#teller.tellMine(room, asker)
     const done: CommandDone = taken.result === undefined ? { seq: taken.seq } : { seq: taken.seq, result: taken.result }
     return this.#gated(room, () => done)
   }
 
-  #decide(room: Room, order: CommandOrder): ReturnType<Room['take']> {
+  #decide(room: Room, order: Asked): ReturnType<Room['take']> {
     try {
       return this.#cost.timed(() => room.take(order, this.#deps.runtime.now()))
     } catch (error) {
@@ -329,6 +378,7 @@ export class Shard {
       this.#deps.told?.(room.id, room.kind, entries)
       this.#deadlines.set(room.id, room.deadline())
       this.#cost.batches(this.#cost.timed(() => this.#teller.tell(room, entries)))
+      this.#forgetKeys(room)
       if (!room.isSetAside && room.durable - room.snapshotSeq >= LIMITS.snapshotEntries) this.#snapshotSoon(room)
     }
   }
@@ -401,6 +451,7 @@ export class Shard {
     if (this.#over !== null) throw this.#over
     this.#rooms.set(id, room)
     this.#gate.add(room, entries)
+    this.#forgetKeys(room)
     return room
   }
 

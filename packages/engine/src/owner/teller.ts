@@ -59,6 +59,15 @@ export class Teller {
     }
   }
 
+  /** Somebody's own part has changed in secret: the gateways that have them ask for it. */
+  tellMine(room: Room, user: UserId): void {
+    this.#gate.hold(room, {
+      release: () => this.#bus.publish(liveTopic(room.id), { header: { live: 'mine', user } satisfies LiveHeader }),
+      // Whoever comes back asks for it anyway.
+      fail: () => undefined,
+    })
+  }
+
   /** Tells the digest again when it is next due; nothing for a kind that has none. */
   digestSoon(room: Room): void {
     if (room.digestDue || room.isSetAside || room.kind.digest === undefined) return

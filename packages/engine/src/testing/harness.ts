@@ -29,6 +29,8 @@ import type { Bus } from '../bus/bus.ts'
 import { openSqliteLog } from '../log/log-sqlite.ts'
 import type { RoomLog } from '../log/log.ts'
 import type { MetricName, Metrics } from '../metrics.ts'
+import type { RoomKeys } from '../keys/keys.ts'
+import { openSqliteKeys } from '../keys/keys-sqlite.ts'
 import { createNode } from '../node.ts'
 import type { NodeOptions, PlenaryNode } from '../node.ts'
 import { shardName, shardOf, shardTopic } from '../owner/orders.ts'
@@ -75,6 +77,8 @@ export interface TestNodeOptions {
   /** Stands between the engine and its log. */
   wrapLog?(log: RoomLog): RoomLog
   wrapBus?(bus: Bus): Bus
+  /** Null: this node has none. */
+  wrapKeys?(keys: RoomKeys): RoomKeys | null
 }
 
 export const EVENT = 'event-a' as EventId
@@ -121,6 +125,8 @@ export async function startTestNode(options: TestNodeOptions = {}): Promise<Test
   const bus = options.wrapBus?.(memory) ?? memory
   const stored = options.beside?.log ?? (await openSqliteLog({ file: join(folder, 'log.db') }))
   const log = options.wrapLog?.(stored) ?? stored
+  const kept = openSqliteKeys({ file: join(folder, 'keys.db') })
+  const keys = options.wrapKeys === undefined ? kept : options.wrapKeys(kept)
   const figures = new Figures()
   const http = createServer()
   http.listen(0, '127.0.0.1')
@@ -134,6 +140,7 @@ export async function startTestNode(options: TestNodeOptions = {}): Promise<Test
     runtime,
     bus,
     log,
+    ...(keys !== null && { keys }),
     placement: soloPlacement({ zone: 'z', shards, epochOf: (shard) => log.epoch(shardName('z', shard)) }),
     registry: memoryRegistry(runtime),
     directory: { find: async (room) => rooms[room] ?? null },
@@ -157,6 +164,7 @@ export async function startTestNode(options: TestNodeOptions = {}): Promise<Test
     for (const client of clients) client.socket.disconnect()
     await node.stop()
     await new Promise((resolve) => http.close(resolve))
+    await kept.close()
     if (options.beside === undefined) await stored.close()
   }
   return {

@@ -69,7 +69,7 @@ const form = z.discriminatedUnion('type', [
 const spec = {
   title: plainText(POLLS_LIMITS.titleChars),
   form,
-  privacy: z.enum(['named', 'hidden']).default('hidden'),
+  privacy: z.enum(['named', 'hidden', 'secret']).default('hidden'),
   show: z.enum(['live', 'revealed']).default('live'),
   change: z.boolean().default(true),
   seconds: z.number().int().min(5).max(POLLS_LIMITS.secondsMax).nullable().default(null),

@@ -1,9 +1,9 @@
 import type { Millis } from '../ids.ts'
-import type { Actor } from '../kind.ts'
+import type { Actor, Refusal } from '../kind.ts'
 import { own } from '../own.ts'
 import { closed, opened, reopenedPoll, revealedPoll, specOf, withHidden } from './change-poll.ts'
 import type { PollsCommand, PollsCommandBody } from './commands.ts'
-import { POLLS_LIMITS, type PollsState, type StoredPoll } from './model.ts'
+import { POLLS_LIMITS, type Poll, type PollId, type PollsState, type StoredPoll } from './model.ts'
 import { ALREADY, CLOSED, GONE, no, yes, type Drafts, type Outcome } from './outcome.ts'
 import { allScored, boardAfter, solutionOf } from './points.ts'
 import { openPolls, telling } from './results.ts'
@@ -44,7 +44,7 @@ export function decide(state: PollsState, command: PollsCommand, by: Actor, now:
 export function timeout(state: PollsState, now: Millis): Drafts {
   const current = openPolls(state)
   const due = current.filter(({ shown }) => shown.closesAt !== null && shown.closesAt <= now)
-  const ended = due.map(({ shown }) => ({ type: 'close' as const, body: { poll: shown.id }, anonymous: true }))
+  const ended = due.map(({ shown }) => ({ type: 'close' as const, body: closing(shown), anonymous: true }))
   const rest = state.untalliedSince === null ? [] : current.filter((stored) => !due.includes(stored))
   const told = [...due.map((stored) => closed(stored, now)), ...rest]
   return told.length === 0 && state.untalliedSince === null ? [] : [...ended, ...telling(state, told)]
@@ -66,20 +66,33 @@ function remove({ shown }: StoredPoll): Outcome {
   return no('in_sight', 'Archive the poll first.')
 }
 
+/** Votes in other polls beside it would say who was there when, and so whose vote is whose. */
+const ALONE = no('secret_alone', 'A secret poll is held on its own. Close what is open first.')
 const OPEN_FULL = no('open_full', `${POLLS_LIMITS.open} polls are open already. Close one first.`)
 
 function open(state: PollsState, { shown }: StoredPoll, now: Millis): Outcome {
   if (shown.status === 'open') return ALREADY
   if (shown.status !== 'draft') return no('not_a_draft', 'That poll was open already. Reopen it, or draft it anew.')
-  if (openPolls(state).length >= POLLS_LIMITS.open) return OPEN_FULL
+  const full = fullFor(state, shown)
+  if (full !== null) return full
   return yes({ type: 'open', body: { poll: opened(shown, now) } })
 }
 
+function fullFor(state: PollsState, { privacy }: Poll): Refusal | null {
+  const beside = openPolls(state).length
+  if (state.secret.length > 0 || (privacy === 'secret' && beside > 0)) return ALONE
+  return beside >= POLLS_LIMITS.open ? OPEN_FULL : null
+}
+
+function closing({ id, privacy }: Poll): { poll: PollId; sealed?: true } {
+  return privacy === 'secret' ? { poll: id, sealed: true } : { poll: id }
+}
+
 function close(state: PollsState, stored: StoredPoll, now: Millis): Outcome {
-  const { id, status } = stored.shown
+  const { status } = stored.shown
   if (status === 'closed') return ALREADY
   if (status !== 'open') return no('not_open', 'That poll is not open.')
-  return yes({ type: 'close', body: { poll: id } }, ...also(state, closed(stored, now)))
+  return yes({ type: 'close', body: closing(stored.shown) }, ...also(state, closed(stored, now)))
 }
 
 function reopen(state: PollsState, { shown, right }: StoredPoll, now: Millis): Outcome {
@@ -87,7 +100,8 @@ function reopen(state: PollsState, { shown, right }: StoredPoll, now: Millis): O
   if (shown.status !== 'closed') return CLOSED
   if (shown.sealed) return no('sealed', 'Its single votes are gone, so nobody could be kept from voting twice.')
   if (shown.revealed && right !== null) return no('answers_known', 'Its right answers are known by now.')
-  if (openPolls(state).length >= POLLS_LIMITS.open) return OPEN_FULL
+  const full = fullFor(state, shown)
+  if (full !== null) return full
   const { closesAt } = reopenedPoll(shown, shown.seconds === null ? null : now + shown.seconds * 1_000)
   return yes({ type: 'reopen', body: { poll: shown.id, closesAt } })
 }
@@ -128,7 +142,8 @@ function restore({ shown }: StoredPoll): Outcome {
 }
 
 function hide(state: PollsState, stored: StoredPoll, { text, on }: PollsCommandBody<'hide'>): Outcome {
-  const { id, form, status } = stored.shown
+  const { id, form, status, privacy } = stored.shown
+  if (status === 'open' && privacy === 'secret') return no('still_open', 'Close the poll first.')
   const word = form.type === 'words' ? text.toLowerCase() : text
   if (stored.hidden.includes(word) === on) return ALREADY
   const known =

@@ -8,7 +8,7 @@ import { allScored } from './points.ts'
 /** A room with the polls that were drafted for it. */
 export function initial({ drafts }: PollsSettings): PollsState {
   const polls = Object.fromEntries(drafts.map(({ id, ...body }) => [id, drafted(id, specOf(body))]))
-  return { polls, lineup: [], people: {}, board: [], voteCount: 0, tallies: 0, untalliedSince: null }
+  return { polls, lineup: [], people: {}, board: [], voteCount: 0, tallies: 0, secret: [], untalliedSince: null }
 }
 
 /** Folds one entry into the state, in place. */
@@ -30,8 +30,10 @@ function apply(state: PollsState, entry: PollsEntry): void {
       return
     case 'open':
       state.lineup.push(entry.body.poll.id)
+      if (entry.body.poll.privacy === 'secret') state.secret = [...state.secret, entry.body.poll.id]
       return show(state, entry.body.poll.id, () => entry.body.poll)
     case 'close':
+      if (entry.body.sealed === true) state.secret = state.secret.filter((id) => id !== entry.body.poll)
       return seal(state, entry.body.poll, (stored) => closed(stored, entry.at))
     case 'reopen':
       return show(state, entry.body.poll, (poll) => reopenedPoll(poll, entry.body.closesAt))
@@ -124,13 +126,13 @@ function vote(state: PollsState, entry: PollsEntryOf<'vote'>): void {
   if (entry.by !== null) {
     const points = own(state.people, who)?.points ?? 0
     state.people[who] = { name: entry.by.name, points }
+    state.untalliedSince ??= entry.at
   }
-  state.untalliedSince ??= entry.at
 }
 
 /** Whose vote it is; null when the log does not say. */
-function voterOf({ by }: PollsEntryOf<'vote'>): UserId | null {
-  return by?.id ?? null
+function voterOf({ by, body }: PollsEntryOf<'vote'>): UserId | null {
+  return by?.id ?? body.alias ?? null
 }
 
 /** Counts the vote that this person has in the state, or takes it out of the count. */

@@ -1,13 +1,15 @@
 import type { UserId } from '../ids.ts'
+import type { Alias } from '../kind.ts'
 import { own } from '../own.ts'
 import type { PollId, PollsEntry, PollsMine, PollsState } from './model.ts'
 import { scored } from './points.ts'
 
 /** A person's own part. */
-export function mine(state: PollsState, user: UserId): PollsMine {
+export function mine(state: PollsState, user: UserId, alias: Alias): PollsMine {
   const votes: PollsMine['votes'] = {}
   for (const { shown, ballots } of Object.values(state.polls)) {
-    const vote = own(ballots, user)
+    const who = shown.privacy === 'secret' ? alias(shown.id) : user
+    const vote = who === null ? undefined : own(ballots, who)
     if (vote !== undefined) votes[shown.id] = vote
   }
   return { votes, points: own(state.people, user)?.points ?? 0 }
@@ -29,6 +31,8 @@ export function evolveMine(part: PollsMine, entry: PollsEntry, me: UserId): Poll
       const points = part.points + (quiz.board ? (mine.points ?? 0) : 0)
       return { votes: { ...part.votes, [poll]: mine }, points }
     }
+    case 'close':
+      return entry.body.sealed === true ? without(part, entry.body.poll) : part
     case 'archive':
       return without(part, entry.body.poll)
     case 'clearBoard':

@@ -185,14 +185,15 @@ export interface PollsBodies {
   hide: { poll: PollId; text: string; on: boolean }
   /** As the audience sees it from now on. */
   open: { poll: Poll }
-  close: { poll: PollId }
+  /** `sealed`: of a secret poll, whose single votes are gone with it. */
+  close: { poll: PollId; sealed?: true }
   reopen: { poll: PollId; closesAt: Millis | null }
   reveal: { poll: PollId; quiz?: Solution }
   archive: { poll: PollId }
   /** Out of the archive, as the audience sees it. */
   restore: { poll: Poll }
-  /** Visible to the voter alone; of a secret poll to nobody. */
-  vote: { poll: PollId; answer: Answer; afterMs: Millis }
+  /** Visible to the voter alone; of a secret poll to nobody, and then nothing but the alias says whose it is. */
+  vote: { poll: PollId; answer: Answer; afterMs: Millis; alias?: UserId }
   /** What everyone learns of the votes, every so often. */
   tally: { results: Record<PollId, Results> }
   /** Right behind a tally: where staff may see more than that. */
@@ -231,6 +232,8 @@ export interface PollsState {
   /** Single votes kept, over all polls. */
   voteCount: number
   tallies: number
-  /** When the first vote came that is in no tally; null when all are. */
+  /** Secret polls that are open. */
+  secret: PollId[]
+  /** When the first vote came that is in no tally; null when all are. Votes of secret polls are in none before the end. */
   untalliedSince: Millis | null
 }

@@ -111,7 +111,6 @@ export function openPolls(state: PollsState): StoredPoll[] {
 
 /** A few numbers, however many vote; null while the view has them all. */
 export function digest(state: PollsState, audience: Audience): Json {
-  if (state.untalliedSince === null) return null
   const results: PollsDigest['results'] = {}
   for (const stored of openPolls(state)) {
     const numbers = numbersOf(stored, audience)
@@ -119,6 +118,7 @@ export function digest(state: PollsState, audience: Audience): Json {
     const told = { votes, ...(counts === undefined ? {} : { counts }) }
     if (JSON.stringify(numbers) !== JSON.stringify(told)) results[stored.shown.id] = numbers
   }
+  if (state.untalliedSince === null && Object.keys(results).length === 0) return null
   return { tallies: state.tallies, results } satisfies PollsDigest as unknown as Json
 }
 

@@ -6,7 +6,7 @@ import { ALREADY, CLOSED, GONE, no, yes, type Outcome } from './outcome.ts'
 
 /** What becomes of a vote: one each, and another one in its place if the poll allows that. */
 export function vote(state: PollsState, stored: StoredPoll, given: Answer, by: Actor, now: Millis): Outcome {
-  const { id, status, form, closesAt, openedAt, change } = stored.shown
+  const { id, status, form, closesAt, openedAt, change, privacy } = stored.shown
   if (status === 'draft' || status === 'archived') return GONE
   if (status === 'closed' || (closesAt !== null && now >= closesAt)) return CLOSED
   const answer = fitting(form, given)
@@ -18,6 +18,9 @@ export function vote(state: PollsState, stored: StoredPoll, given: Answer, by: A
   }
   const full = fullFor(state, stored, answer, by)
   if (full !== null) return full
+  // Neither who nor when: the alias is all that a secret vote is known by.
+  if (privacy === 'secret')
+    return yes({ type: 'vote', body: { poll: id, answer, afterMs: 0, alias: by.id }, anonymous: true })
   return yes({ type: 'vote', body: { poll: id, answer, afterMs: openedAt === null ? 0 : now - openedAt } })
 }
 
@@ -42,7 +45,8 @@ function fullFor(state: PollsState, stored: StoredPoll, answer: Answer, by: Acto
   const first = !Object.hasOwn(stored.ballots, by.id)
   if (first && state.voteCount >= POLLS_LIMITS.votes)
     return no('votes_full', 'Too many votes are kept here already. Archive some polls first.')
-  if (!Object.hasOwn(state.people, by.id) && Object.keys(state.people).length >= POLLS_LIMITS.people)
+  const named = stored.shown.privacy !== 'secret'
+  if (named && !Object.hasOwn(state.people, by.id) && Object.keys(state.people).length >= POLLS_LIMITS.people)
     return no('people_full', 'Too many people have voted here already.')
   if ('text' in answer && first && stored.texts.length >= POLLS_LIMITS.texts)
     return no('texts_full', 'Enough answers are here already.')

@@ -38,11 +38,13 @@ export function viewsFold(play: Play): Watcher {
 /** The same for a person's own part. */
 export function minesFold(play: Play): Watcher {
   const { kind } = play
-  const mineOf = (me: UserId) => deepFreeze(kind.mine?.(play.state, me))
+  const mineOf = (me: UserId) => deepFreeze(play.mine(me))
   const folds = viewers(play).map((viewer) => ({ ...viewer, mine: mineOf(viewer.me) }))
   return {
-    after: ({ logged }) => {
+    after: ({ logged, scope, by }) => {
       for (const fold of folds) {
+        // No entry tells what was done in secret, so its owner does.
+        if (scope !== null && fold.me === by.id) fold.mine = mineOf(by.id)
         for (const { entry } of logged.filter((one) => sees(one, fold)))
           fold.mine = deepFreeze(still(() => kind.evolveMine?.(fold.mine, entry, fold.me)))
         same(fold.mine, mineOf(fold.me))
@@ -86,8 +88,9 @@ export function withholds(play: Play, settings: unknown): Watcher {
           expect(JSON.stringify(play.kind.content?.(play.state, viewer.audience) ?? null)).not.toContain(words)
           expect(JSON.stringify(play.kind.digest?.(play.state, viewer.audience) ?? null)).not.toContain(words)
         }
-        for (const words of wordsWithheld(play.log, viewer, known))
-          expect(JSON.stringify(play.kind.mine?.(play.state, viewer.me) ?? null)).not.toContain(words)
+        const own = play.inSecret.filter(({ user }) => user === viewer.me)
+        for (const words of wordsWithheld(play.log, viewer, known + JSON.stringify(own)))
+          expect(JSON.stringify(play.mine(viewer.me) ?? null)).not.toContain(words)
       }
     },
   }

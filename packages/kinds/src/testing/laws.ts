@@ -3,6 +3,7 @@ import { describe, it } from 'vitest'
 import type { z } from 'zod'
 import type { Seq } from '../ids.ts'
 import type { Actor, CommandRules, Entry, Kind, SignalRules } from '../kind.ts'
+import { secretsKept } from './laws-of-secrets.ts'
 import { bodiesChecked } from './laws-of-bodies.ts'
 import { historyHolds, type AnySlice } from './laws-of-history.ts'
 import { barredKept, decides, replays } from './laws-of-state.ts'
@@ -72,6 +73,8 @@ function laws(kind: PlayedKind, options: LawOptions<CommandRules, unknown>): voi
     law('[R10] a log replayed, from its start or from any snapshot, gives the same state', () => replays)
     law('deciding changes nothing, gives the same twice, and a no says why', () => decides)
     law('[R6] nobody is shown what was withheld from them', () => withholds)
+    if (kind.secrets !== undefined)
+      law('[R6] what is done in secret leads to nobody, and shows itself to nobody else', () => secretsKept)
     if (kind.barred !== undefined) law('the list of the barred is a new one exactly when it changed', () => barredKept)
     if (content !== undefined)
       law('content given at any time, with the entries since, comes to the same', () => contentKept(content))

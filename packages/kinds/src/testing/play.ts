@@ -58,6 +58,14 @@ export interface Moment {
   outcome: Decision<Bodies> | Refusal | null
   /** What it added to the log; none when refused. */
   logged: readonly Logged[]
+  /** The scope in which it was asked without a name; null when it was asked by name. */
+  scope: string | null
+}
+
+interface Judged {
+  outcome: Moment['outcome']
+  scope: string | null
+  asker: Actor
 }
 
 /** A room in a test, run the way an owner runs it: role, body, decide, log, evolve. */
@@ -66,6 +74,10 @@ export class Play {
   readonly log: Logged[] = []
   readonly people: readonly Actor[]
   state: unknown
+  /** What each person did in secret. */
+  readonly inSecret: { user: UserId; entry: Entry }[] = []
+  /** What people are called in the scopes that were ever open, by scope and person. */
+  readonly #aliases = new Map<string, Map<UserId, UserId>>()
   #words = 0
   #asked = 0
   /** Seq 1 is the room's own `created`. */
@@ -88,18 +100,46 @@ export class Play {
     yield* this.#timeouts(at)
     const ask = step.make(this.#scene(by))
     const id = this.#id()
-    const outcome = this.#judge(ask, id, by, at)
-    const logged = outcome === null || isRefusal(outcome) ? [] : this.#append(outcome.entries, id, by, at)
-    yield { ask, by, at, outcome, logged }
+    const { outcome, scope, asker } = this.#judge(ask, id, by, at)
+    const logged = outcome === null || isRefusal(outcome) ? [] : this.#append(outcome.entries, id, asker, at, scope)
+    if (scope !== null) for (const { entry } of logged) this.inSecret.push({ user: by.id, entry })
+    yield { ask, by, at, outcome, logged, scope }
   }
 
-  #judge({ type, body }: Ask, id: CommandId, by: Actor, at: Millis): Decision<Bodies> | Refusal | null {
+  /** A person's own part, as their owner tells it them. */
+  mine(user: UserId): unknown {
+    const open = this.kind.secrets?.open(this.state) ?? []
+    return this.kind.mine?.(this.state, user, (scope) => (open.includes(scope) ? this.#alias(scope, user) : null))
+  }
+
+  /** Everything that people were called in a scope which is closed. */
+  closedAliases(): UserId[] {
+    const open = this.kind.secrets?.open(this.state) ?? []
+    return [...this.#aliases].flatMap(([scope, aliases]) => (open.includes(scope) ? [] : [...aliases.values()]))
+  }
+
+  #alias(scope: string, user: UserId): UserId {
+    const aliases = this.#aliases.get(scope) ?? new Map<UserId, UserId>()
+    this.#aliases.set(scope, aliases)
+    const alias = aliases.get(user) ?? (`alias-${this.#aliases.size}-${aliases.size}` as UserId)
+    aliases.set(user, alias)
+    return alias
+  }
+
+  #judge({ type, body }: Ask, id: CommandId, by: Actor, at: Millis): Judged {
     const rule = Object.hasOwn(this.kind.commands, type) ? this.kind.commands[type] : undefined
     if (rule === undefined) throw new Error(`The kind has no command ${type}.`)
     const parsed = rule.body.safeParse(body)
-    if (!parsed.success || by.role === 'system' || !rule.allow.includes(by.role)) return null
+    if (!parsed.success || by.role === 'system' || !rule.allow.includes(by.role))
+      return { outcome: null, scope: null, asker: by }
     const command = deepFreeze({ id, type, body: parsed.data })
-    return still(() => this.kind.decide(this.state, command, Object.freeze({ ...by }), at))
+    const scope = still(() => this.kind.secrets?.within(this.state, command) ?? null)
+    const asker: Actor = scope === null ? by : { id: this.#alias(scope, by.id), name: '', role: 'attendee' }
+    return {
+      outcome: still(() => this.kind.decide(this.state, command, Object.freeze({ ...asker }), at)),
+      scope,
+      asker,
+    }
   }
 
   *#timeouts(at: Millis): Generator<Moment, void> {
@@ -109,8 +149,8 @@ export class Play {
       if (count >= 1_000) throw new Error('The deadline stays where it is after its timeout.')
       const outcome = { entries: still(() => this.kind.timeout?.(this.state, due) ?? []) }
       const by: Actor = { id: 'system' as UserId, name: 'system', role: 'system' }
-      const logged = this.#append(outcome.entries, this.#id(), by, due)
-      yield { ask: { type: 'timeout', body: null }, by, at: due, outcome, logged }
+      const logged = this.#append(outcome.entries, this.#id(), by, due, null)
+      yield { ask: { type: 'timeout', body: null }, by, at: due, outcome, logged, scope: null }
     }
   }
 
@@ -118,10 +158,13 @@ export class Play {
     drafts: readonly { type: string; body: unknown; anonymous?: boolean }[],
     id: CommandId,
     by: Actor,
-    at: Millis,
+    now: Millis,
+    scope: string | null,
   ): Logged[] {
+    // What is done in a scope has the time of what was there before it.
+    const at = scope === null ? now : (this.log.at(-1)?.entry.at ?? now)
     return drafts.map(({ type, body, anonymous }) => {
-      const author = anonymous === true ? null : { id: by.id, name: by.name, role: by.role }
+      const author = anonymous === true || scope !== null ? null : { id: by.id, name: by.name, role: by.role }
       const entry: Entry = deepFreeze(copy({ seq: ++this.#head, at, by: author, type, body, id }))
       this.state = still(() => this.kind.evolve(this.state, entry))
       const logged = { entry, visibility: still(() => this.kind.visibility(entry, this.state)) }

@@ -38,7 +38,7 @@ export class Stage<View = unknown, Mine = unknown> {
   }
 
   mine(who: { id: UserId }): Mine {
-    return this.play.kind.mine?.(this.play.state, who.id) as Mine
+    return this.play.mine(who.id) as Mine
   }
 }
 

@@ -1,4 +1,4 @@
-import { api } from '@plenary/kinds'
+import { PlenaryError, api } from '@plenary/kinds'
 import { z } from 'zod'
 import { FILE_LIMITS, tooLarge, type ServedFile } from '../files/room-files.ts'
 import type { Platform } from '../platform.ts'
@@ -16,6 +16,7 @@ export async function takeFile(
   request: Request,
 ): Promise<api.FileAnswer> {
   const who = await platform.tickets.readTicket(bearer ?? '')
+  if (who.readOnly === true) throw new PlenaryError('forbidden', 'This ticket may only read.')
   platform.limits.take('askPerPerson', who.user)
   platform.limits.take('uploadPerPerson', who.user)
   const { room } = parsePart(roomPath, params, 'path')

@@ -25,6 +25,12 @@ export async function openClusterNode(
   // Loaded here, so that a server on its own never pays for them.
   const { redisBus, redisRegistry } = await import('@plenary/engine/redis')
   const { etcdClient, etcdPlacement, startBalancer } = await import('@plenary/engine/etcd')
+  const { openPostgresKeys } = await import('@plenary/engine/postgres')
+  const onError = (error: Error) => logger.warn({ err: error }, 'PostgreSQL does not answer as it should')
+  const keys = opening.adopt(
+    await reach('postgresUrl', openPostgresKeys({ url: engines.postgresUrl, onError })),
+    (opened) => opened.close(),
+  )
   const log = await openLog(engines, config, settings, opening)
   const redis = { target: engines.redisUrl, runtime, logger, metrics }
   const bus = opening.adopt(await reach('redisUrl', redisBus(redis)), (opened) => opened.close())
@@ -45,6 +51,7 @@ export async function openClusterNode(
     runtime,
     bus,
     log,
+    keys,
     placement,
     registry,
   })

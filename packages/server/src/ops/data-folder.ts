@@ -12,6 +12,8 @@ export interface DataFolder {
   readonly secrets: string
   /** A folder. */
   readonly files: string
+  /** Keys of what is held in secret, each until that ends. */
+  readonly keys: string
 }
 
 const REASONS: Record<string, string> = {
@@ -39,6 +41,7 @@ export async function openDataFolder(folder: string): Promise<DataFolder> {
     log: join(folder, 'log.db'),
     secrets: join(folder, 'secrets.json'),
     files: join(folder, 'files'),
+    keys: join(folder, 'keys.db'),
   }
 }
 

@@ -2,6 +2,7 @@ import {
   createNode,
   memoryBus,
   memoryRegistry,
+  openSqliteKeys,
   openSqliteLog,
   realRuntime,
   shardName,
@@ -16,7 +17,7 @@ const SHARD_ZONE = 'local'
 
 type NodeParts = Parameters<typeof createNode>[0]
 /** What a node needs beside the adapters of one process. */
-export type NodeSettings = Omit<NodeParts, 'runtime' | 'bus' | 'log' | 'placement' | 'registry'>
+export type NodeSettings = Omit<NodeParts, 'runtime' | 'bus' | 'log' | 'keys' | 'placement' | 'registry'>
 
 /** A node with everything in this process and its log in the data folder. `close` ends the node and then what it stood on. */
 export async function openSoloNode(
@@ -25,6 +26,7 @@ export async function openSoloNode(
 ): Promise<{ node: PlenaryNode; close: () => Promise<void> }> {
   const runtime = realRuntime()
   const log = await openDatabase(data.log, (file) => openSqliteLog({ file }))
+  const keys = await openDatabase(data.keys, async (file) => openSqliteKeys({ file }))
   const placement = soloPlacement({
     zone: SHARD_ZONE,
     shards: SHARDS,
@@ -32,13 +34,14 @@ export async function openSoloNode(
   })
   const bus = memoryBus(runtime)
   const registry = memoryRegistry(runtime)
-  const node = createNode({ ...settings, runtime, bus, log, placement, registry })
+  const node = createNode({ ...settings, runtime, bus, log, keys, placement, registry })
   return {
     node,
     async close() {
       await node.stop()
       await Promise.all([registry.close(), bus.close()])
       await log.close()
+      await keys.close()
     },
   }
 }

@@ -18,6 +18,7 @@ export type DraftPrivacy = NonNullable<DraftPoll['privacy']>
 export const PRIVACY: Record<DraftPrivacy, string> = {
   hidden: 'Only the hosts see who voted what',
   named: 'Everyone sees who voted what',
+  secret: 'Nobody can ever tell who voted what',
 }
 export const PRIVACIES = Object.keys(PRIVACY) as DraftPrivacy[]
 

@@ -1,0 +1,35 @@
+import { readFile, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { CommandId, UserId } from '@plenary/kinds'
+import { KEY_BYTES } from '../keys/keys.ts'
+import { aliasOf, aliasOfCommand } from '../owner/aliases.ts'
+
+/** All bytes of all files of a folder, also of those beside the databases. */
+export async function bytesOf(folder: string): Promise<Buffer> {
+  const names = await readdir(folder, { recursive: true, withFileTypes: true })
+  const files = names.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+  return Buffer.concat(await Promise.all(files.map((file) => readFile(file))))
+}
+
+/**
+ * What somebody with all the bytes and all that people know of themselves finds out: tries every run of bytes that could be a key, and
+ * answers those whose alias, or whose command's alias, stands among the bytes.
+ */
+export function unmasked(bytes: Buffer, voters: readonly { user: UserId; command: CommandId }[]): UserId[] {
+  const found = new Set<UserId>()
+  const text = bytes.toString('latin1')
+  // An alias is 43 characters of base64url between quotes: whatever looks like one may be one.
+  const aliases = new Set([...text.matchAll(/"([\w-]{43})"/g)].map(([, alias]) => alias as UserId))
+  const ids = new Set(text.match(/[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}/g))
+  const [first] = voters
+  if (first === undefined) return []
+  for (let at = 0; at + KEY_BYTES <= bytes.length; at++) {
+    // Zeros are no key: most of a database is that.
+    if (bytes[at] === 0 && bytes[at + 1] === 0 && bytes[at + 2] === 0) continue
+    const key = bytes.subarray(at, at + KEY_BYTES)
+    if (!aliases.has(aliasOf(key, first.user))) continue
+    for (const { user, command } of voters)
+      if (aliases.has(aliasOf(key, user)) || ids.has(aliasOfCommand(key, command))) found.add(user)
+  }
+  return [...found]
+}
