@@ -38,7 +38,7 @@ test('overlays show the question, the poll, a countdown, a caption and the code,
   const question = await screen(browser, at('question'))
   // Nothing is shown before there is something to show, not even a word.
   await expect(question.getByRole('main')).toBeAttached()
-  await expect(question.getByRole('main')).toHaveText('')
+  await expect(question.getByRole('figure')).toHaveCount(0)
   expect(await alphaAt(question, 900, 500)).toBe(0)
   await host.act(questions, 'mark', { target, as: 'live' })
   await expect(question.getByText('What will change for members next year?')).toBeVisible()
@@ -76,7 +76,7 @@ test('overlays show the question, the poll, a countdown, a caption and the code,
   await expect(caption.getByText('Dr. Grace Moreau')).toBeVisible()
   await look(caption, 'overlay-caption', project.name)
   const whole = await screen(browser, at('stage'))
-  await expect(whole.getByRole('heading', { name: 'On air' })).toBeVisible()
+  await expect(whole.getByRole('heading', { name: 'On air', level: 2 })).toBeVisible()
   await look(whole, 'overlay-stage', project.name)
   const join = await screen(browser, at('join'))
   await expect(join.getByText(host.code)).toBeVisible()

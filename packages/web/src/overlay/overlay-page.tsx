@@ -23,6 +23,7 @@ export function OverlayPage() {
   if (overlay === undefined || problem !== null)
     return (
       <main className={styles.overlay} data-at="middle">
+        <h1 className={styles.hidden}>Overlay</h1>
         <p className={styles.note}>{overlay === undefined ? 'There is no such overlay.' : problem}</p>
       </main>
     )

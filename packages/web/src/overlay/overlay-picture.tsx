@@ -32,6 +32,7 @@ export function OverlayPicture({ what, session }: { what: OverlayId; session: Se
   const { status } = useSession(session)
   return (
     <main className={styles.overlay} data-at={AT[what]} data-overlay={what} aria-label="Overlay">
+      <h1 className={styles.hidden}>{session.event.title}</h1>
       {status.connection === 'revoked' ? null : pictureOf(what, session)}
     </main>
   )
@@ -82,7 +83,7 @@ function CountdownNow({ session }: { session: Session }) {
   const welcome = scene.layout === 'welcome'
   return (
     <section className={styles.countdown} aria-label="Countdown">
-      <h1 dir="auto">{scene.text ?? (welcome ? session.event.title : 'Break')}</h1>
+      <h2 dir="auto">{scene.text ?? (welcome ? session.event.title : 'Break')}</h2>
       <Countdown until={show.until} clock={session.now} over={welcome ? 'Any moment now' : 'Back any moment'} />
     </section>
   )

@@ -14,7 +14,7 @@ export function OverlayPoll({ poll, results, clock }: OverlayPollProps) {
   const { title, status, closesAt } = poll
   return (
     <section className={styles.poll} aria-label="Poll">
-      <h1 dir="auto">{title}</h1>
+      <h2 dir="auto">{title}</h2>
       <Answers poll={poll} results={results} />
       <p className={styles.foot}>
         <span>{results.votes === 1 ? '1 vote' : `${results.votes} votes`}</span>
