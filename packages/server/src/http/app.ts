@@ -3,6 +3,7 @@ import { PlenaryError, toFailure, ERRORS } from '@plenary/kinds'
 import { Hono, type Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Platform } from '../platform.ts'
+import { giveExport } from './export.ts'
 import { giveFile, takeFile } from './files.ts'
 import { hasBody, openApiDocument } from './openapi.ts'
 import { originPolicy } from './origin.ts'
@@ -47,6 +48,10 @@ export function createApp(platform: Platform, files: StaticFiles): Hono<Env> {
   app.get('/api/rooms/:room/files/:file', (context) => {
     context.set('route', 'giveFile')
     return giveFile(platform, context.req.param(), context.req.query())
+  })
+  app.get('/api/events/:event/export', async (context) => {
+    context.set('route', 'exportEvent')
+    return await giveExport(platform, context.req.param(), bearerOf(context.req.header('authorization')))
   })
   const document = openApiDocument(ROUTES)
   app.get('/api/openapi.json', (context) => context.json(document))

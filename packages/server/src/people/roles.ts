@@ -6,6 +6,7 @@ export const RIGHTS = {
   changeEvent: ['owner', 'producer'],
   endEvent: ['owner'],
   makeOverlays: ['owner', 'producer'],
+  exportEvent: ['owner', 'producer'],
   enterEnded: ['owner', 'producer', 'moderator'],
 } as const satisfies Record<string, readonly Role[]>
 export type Right = keyof typeof RIGHTS

@@ -33,6 +33,8 @@ export interface Harness extends AsyncDisposable {
   revoked: RevokeOrder[]
   /** Sends a request through the whole HTTP surface. */
   ask<T = never>(method: string, path: string, options?: AskOptions): Promise<Answer<T>>
+  /** The same, with the answer as it is. */
+  request(method: string, path: string, bearer?: string): Promise<Response>
   createEvent(title?: string): Promise<{ event: api.EventInfo; pass: string; user: UserId }>
   join(code: string, name?: string, pass?: string): Promise<api.JoinEventAnswer>
   /** Somebody with this role in the event, given by its owner. */
@@ -118,6 +120,12 @@ export async function openHarness(
     platform,
     revoked,
     ask,
+    request: async (method, path, bearer) =>
+      await app.request(
+        `http://plenary.test${path}`,
+        { method, ...(bearer !== undefined && { headers: { authorization: `Bearer ${bearer}` } }) },
+        {},
+      ),
     join,
     async createEvent(title = 'An evening') {
       const { status, body } = await ask<{ event: api.EventInfo; pass: string }>('POST', '/api/events', {
