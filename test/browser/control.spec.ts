@@ -163,6 +163,25 @@ test('chat and questions are kept civil by one key each, and each can be taken b
   await expect(ben.getByRole('textbox', { name: 'Message' })).toBeVisible()
 })
 
+test('[R6] only those who run the event see the control room, and what it shows comes and goes with the role', async ({
+  browser,
+  server,
+}, { project }) => {
+  const olga = await guestOf(browser)
+  const mona = await guestOf(browser)
+  const code = await createEvent(olga, server, 'Closed doors')
+  const lobby = await mona.context().newPage()
+  await joinEvent(lobby, server, code, 'Mona Moderator')
+  await mona.goto(`${server.url}/e/${code}/control`)
+  await expect(mona.getByText('The control room is for the hosts')).toBeVisible()
+  await look(mona, 'control-refused', project.name)
+  await giveRole(olga, server, code, 'Mona Moderator', 'moderator')
+  await expect(mona.getByTestId('transport')).toBeVisible()
+  await expect(mona.getByRole('link', { name: 'Settings' })).toHaveCount(0)
+  await olga.getByRole('combobox', { name: 'Role of Mona Moderator' }).selectOption('attendee')
+  await expect(mona.getByText('The control room is for the hosts')).toBeVisible()
+})
+
 test('every key is told, and single keys can be switched off', async ({ browser, server }, { project }) => {
   const olga = await guestOf(browser)
   const code = await createEvent(olga, server, 'Keys')
@@ -212,4 +231,124 @@ test('a poll is asked with a question and a key, counted as votes come, and clos
   await expect(polls.getByRole('group', { name: 'Closed' })).toBeVisible()
   await olga.keyboard.press('t')
   await expect(polls.getByRole('group', { name: 'Archived' })).toContainText('Is it warm enough?')
+})
+
+test('a speaker sees what is on, the time left, what comes, and what the control room says', async ({
+  browser,
+  server,
+}, { project }) => {
+  const olga = await guestOf(browser)
+  const sven = await guestOf(browser)
+  const code = await createEvent(olga, server, 'Evening talk')
+  const lobby = await sven.context().newPage()
+  await joinEvent(lobby, server, code, 'Sven Speaker')
+  await sven.goto(`${server.url}/e/${code}/speaker`)
+  await expect(sven.getByText('The speaker’s view is for speakers')).toBeVisible()
+  await giveRole(olga, server, code, 'Sven Speaker', 'speaker')
+  await expect(sven.getByTestId('speaker-now')).toHaveText('—')
+  await openControl(olga, server, code)
+  await threeCues(olga)
+  await panel(olga, 'On air')
+  await expect(olga.getByText('Standing by: Sven Speaker')).toBeVisible()
+  await olga.keyboard.press('n')
+  await olga.keyboard.press('n')
+  await expect(sven.getByTestId('speaker-now')).toHaveText('Opening words')
+  await expect(sven.getByTestId('speaker-left')).toHaveText(/^(5:00|4:\d\d)$/)
+  await expect(sven.getByTestId('speaker-next')).toHaveText('Good night')
+  await olga.getByRole('button', { name: 'One minute left' }).click()
+  await expect(sven.getByRole('region', { name: 'From the control room' })).toContainText('One minute left')
+  await look(sven, 'speaker', project.name)
+  // Gone from the page, gone from those who stand by.
+  await sven.goto(`${server.url}/`)
+  await expect(olga.getByText('No speaker has the speaker’s view open.')).toBeVisible()
+})
+
+test('from nothing to a vote that is counted: at most six taps or fields for the organiser, three for the attendee', async ({
+  browser,
+  server,
+}) => {
+  const [olga, ann] = [await guestOf(browser), await guestOf(browser)]
+  const taps = { organiser: 0, attendee: 0 }
+  const tap = async (who: keyof typeof taps, done: Promise<void>) => {
+    taps[who] += 1
+    await done
+  }
+  await olga.goto(server.url)
+  await tap('organiser', olga.getByRole('textbox', { name: 'Event title' }).fill('Lunch'))
+  await tap('organiser', olga.getByRole('button', { name: 'Create event' }).click())
+  await tap('organiser', olga.getByRole('link', { name: 'Ask a poll' }).click())
+  await tap('organiser', olga.getByRole('textbox', { name: 'Question' }).fill('Shall we order?'))
+  await tap('organiser', olga.getByRole('button', { name: 'Ask now' }).click())
+  await expect(olga.getByTestId('on-now')).toHaveText('Shall we order?')
+  const code = (await olga.getByTestId('event-code').first().innerText()).trim()
+
+  // The phone scans the code.
+  await ann.goto(`${server.url}/e/${code}`)
+  await tap('attendee', ann.getByRole('textbox', { name: 'Your name' }).fill('Ann'))
+  await tap('attendee', ann.getByRole('button', { name: 'Join' }).click())
+  await tap('attendee', ann.getByRole('radio', { name: 'Yes' }).click())
+  await panel(olga, 'Polls')
+  await expect(olga.getByRole('listbox', { name: 'Polls' })).toContainText('1 vote')
+  expect(taps.organiser).toBeLessThanOrEqual(6)
+  expect(taps.attendee).toBeLessThanOrEqual(3)
+})
+
+test('an event begins from a template, is rehearsed with simulated attendees, and nothing of that is left in it', async ({
+  browser,
+  server,
+}, { project }) => {
+  const olga = await guestOf(browser)
+  await olga.goto(server.url)
+  await olga.getByRole('combobox', { name: 'Begin with' }).selectOption('webinar')
+  const code = await createEvent(olga, server, 'Webinar', false)
+  await openControl(olga, server, code)
+  await expect(cue(olga, 'The talk')).toBeVisible()
+  await panel(olga, 'Polls')
+  await expect(olga.getByRole('listbox', { name: 'Polls' })).toContainText('Where do you join us from?')
+
+  await olga.getByRole('button', { name: 'Rehearse' }).click()
+  const bar = olga.getByRole('region', { name: 'Rehearsal' })
+  await expect(bar).toBeVisible()
+  await panel(olga, 'Rundown')
+  await expect(cue(olga, 'The talk')).toBeVisible()
+  await bar.getByRole('combobox', { name: 'Simulated attendees' }).selectOption('5')
+  await expect(bar.getByRole('status')).toHaveText('5 simulated')
+  await panel(olga, 'Chat')
+  await expect(olga.getByRole('listbox', { name: 'Chat' }).getByText('(simulated').first()).toBeVisible({
+    timeout: 60_000,
+  })
+  await look(olga, 'control-rehearsal', project.name)
+  await bar.getByRole('button', { name: 'End the rehearsal' }).click()
+  await expect(olga).toHaveURL(new RegExp(`/e/${code}/control`))
+  await expect(bar).toHaveCount(0)
+  await panel(olga, 'Chat')
+  await expect(olga.getByText('Nobody has written yet.')).toBeVisible()
+  await olga.goto(server.url)
+  await expect(olga.getByText('Rehearsal:')).toHaveCount(0)
+})
+
+test('afterwards the evening is a line to run along: what was on and said at any moment', async ({ browser, server }, {
+  project,
+}) => {
+  const olga = await guestOf(browser)
+  const ben = await guestOf(browser)
+  const code = await createEvent(olga, server, 'Looking back')
+  await openControl(olga, server, code)
+  await threeCues(olga)
+  await olga.keyboard.press('n')
+  await olga.keyboard.press('n')
+  await expect(olga.getByTestId('on-now')).toHaveText('Opening words')
+  await joinEvent(ben, server, code, 'Ben Guest')
+  await say(ben, 'What an evening')
+  await expect(ben.getByText('What an evening')).toBeVisible()
+  await olga.getByRole('link', { name: 'Afterwards' }).click()
+  const messages = olga.getByRole('region', { name: 'Messages up to then, the newest first' })
+  await expect(messages).toContainText('What an evening')
+  await look(olga, 'afterwards', project.name)
+  const line = olga.getByRole('slider', { name: 'Moment of the evening' })
+  await line.focus()
+  await olga.keyboard.press('Home')
+  await expect(messages).not.toContainText('What an evening')
+  await olga.keyboard.press('End')
+  await expect(messages).toContainText('What an evening')
 })

@@ -11,7 +11,15 @@ export type Fetch = (
     body?: string | Uint8Array<ArrayBuffer>
     signal: AbortSignal
   },
-) => Promise<{ ok: boolean; status: number; headers: { get(name: string): string | null }; json(): Promise<unknown> }>
+) => Promise<FetchAnswer>
+
+interface FetchAnswer {
+  ok: boolean
+  status: number
+  headers: { get(name: string): string | null }
+  json(): Promise<unknown>
+  blob?(): Promise<Blob>
+}
 
 export interface HttpOptions {
   /** Sent in place of the device's pass; null for none. */
@@ -28,6 +36,8 @@ export interface Http {
   /** The body is a file, as it is. */
   upload<Answer>(path: string, file: Uint8Array<ArrayBuffer>, options?: HttpOptions): Promise<Answer>
   delete<Answer>(path: string, options?: HttpOptions): Promise<Answer>
+  /** What is served as a file. */
+  download(path: string, options?: HttpOptions): Promise<Blob>
 }
 
 export interface HttpParts {
@@ -40,10 +50,17 @@ export interface HttpParts {
 }
 
 export function createHttp({ url, fetch, runtime, pass }: HttpParts): Http {
-  const call = async (method: string, path: string, body: object | undefined, options: HttpOptions) => {
+  const call = async (
+    method: string,
+    path: string,
+    body: object | undefined,
+    options: HttpOptions,
+    read: (answer: FetchAnswer) => Promise<unknown> = (answer) => answer.json(),
+    ms: number = CLIENT_LIMITS.httpMs,
+  ) => {
     const bearer = options.bearer === undefined ? pass() : options.bearer
     const abort = new AbortController()
-    const cancel = runtime.setTimeout(() => abort.abort(), CLIENT_LIMITS.httpMs)
+    const cancel = runtime.setTimeout(() => abort.abort(), ms)
     try {
       const answer = await fetch(new URL(path, url).href, {
         method,
@@ -57,7 +74,7 @@ export function createHttp({ url, fetch, runtime, pass }: HttpParts): Http {
         ...(body === undefined ? {} : { body: isFile(body) ? body : JSON.stringify(body) }),
         signal: abort.signal,
       })
-      if (answer.ok) return await answer.json()
+      if (answer.ok) return await read(answer)
       throw refusalOf(await answer.json().catch(() => null), answer.status, answer.headers.get('retry-after'))
     } catch (error) {
       if (error instanceof PlenaryError) throw error
@@ -74,7 +91,14 @@ export function createHttp({ url, fetch, runtime, pass }: HttpParts): Http {
     upload: <Answer>(path: string, file: Uint8Array<ArrayBuffer>, options = {}) =>
       call('POST', path, file, options) as Promise<Answer>,
     delete: <Answer>(path: string, options = {}) => call('DELETE', path, undefined, options) as Promise<Answer>,
+    download: (path, options = {}) =>
+      call('GET', path, undefined, options, fileOf, CLIENT_LIMITS.downloadMs) as Promise<Blob>,
   }
+}
+
+async function fileOf(answer: FetchAnswer): Promise<Blob> {
+  if (answer.blob === undefined) throw new Error('This fetch cannot read files.')
+  return await answer.blob()
 }
 
 function isFile(body: object): body is Uint8Array<ArrayBuffer> {

@@ -14,6 +14,8 @@ export const CLIENT_LIMITS = {
   /** From asking for a ticket to an open socket. */
   connectMs: 15_000,
   httpMs: 15_000,
+  /** The same for a file, which is made while it is sent. */
+  downloadMs: 10 * 60_000,
   joinMs: 10_000,
   /** No answer to a command for so long: it is sent again. */
   ackMs: 10_000,

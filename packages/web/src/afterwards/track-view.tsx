@@ -55,7 +55,7 @@ export function Track({ evening, at, onMove }: TrackProps) {
         aria-label="Moment of the evening"
         aria-valuetext={`${clockText(at)}, ${elapsedText(at - from)} after the beginning`}
         min={from}
-        max={from + whole}
+        max={from + Math.ceil(whole / STEP_MS) * STEP_MS}
         step={STEP_MS}
         value={at}
         onChange={({ currentTarget }) => onMove(Number(currentTarget.value))}

@@ -2,6 +2,7 @@ import { documentToDocx } from './convert/docx-out.ts'
 import { documentToHtml } from './convert/html-out.ts'
 import { bytesOfDataUrl, imageFile } from './convert/image-file.ts'
 import { documentToMarkdown } from './convert/markdown-out.ts'
+import { saveAs } from '../shell/save-as.ts'
 import type { ImageFile } from './convert/image-file.ts'
 import type { Piece } from './convert/piece.ts'
 
@@ -15,12 +16,7 @@ export type FileFormat = keyof typeof TYPES
 /** Saves a document as a file on this device. */
 export async function exportFile(doc: Piece, title: string, format: FileFormat): Promise<void> {
   const content = await contentOf(doc, title, format)
-  const url = URL.createObjectURL(new Blob([content], { type: TYPES[format] }))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = `${fileName(title)}.${format}`
-  link.click()
-  URL.revokeObjectURL(url)
+  saveAs(new Blob([content], { type: TYPES[format] }), `${fileName(title)}.${format}`)
 }
 
 async function contentOf(doc: Piece, title: string, format: FileFormat): Promise<string | Uint8Array<ArrayBuffer>> {

@@ -22,8 +22,15 @@ export function usePrompt(room: StageRoom): Prompted {
   const live = state === 'live'
   useEffect(() => {
     if (!speaker || !live) return
-    void room.send('standby', { on: true }).catch(() => undefined)
-    return () => void room.send('standby', { on: false }).catch(() => undefined)
+    const stand = (on: boolean) => void room.send('standby', { on }).catch(() => undefined)
+    const leave = () => stand(false)
+    stand(true)
+    // A page that is closed ends no effects.
+    window.addEventListener('pagehide', leave)
+    return () => {
+      window.removeEventListener('pagehide', leave)
+      leave()
+    }
   }, [room, speaker, live])
   const prompt = speaker ? (mine?.prompt ?? null) : view?.staff ? promptOf(view.staff, me.id) : null
   return { prompt, state, failure: failure?.message }
