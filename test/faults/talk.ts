@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
-import { PlenaryError, type RoomId, type Seq } from '@plenary/kinds'
-import { attend, listen, Marker, type Attendee } from '../../packages/client/src/crowd/attendee.ts'
+import { chat, PlenaryError, type RoomId, type Seq } from '@plenary/kinds'
+import { attend, listen, Marker, type Talker } from '../../packages/client/src/crowd/attendee.ts'
 import { Ledger, type Counts } from '../../packages/client/src/crowd/measure.ts'
 import { Answers } from './answers.ts'
 import type { FaultCluster } from './fault-cluster.ts'
@@ -40,7 +40,7 @@ export class Talk implements Disposable {
   readonly answers = new Answers()
   readonly #cluster: FaultCluster
   readonly #signal: AbortSignal
-  readonly #attendees: Attendee[] = []
+  readonly #attendees: Talker[] = []
   readonly #ledger = new Ledger()
   readonly #marker = new Marker(randomBytes(4).toString('hex'))
   readonly #over = new AbortController()
@@ -130,7 +130,12 @@ export class Talk implements Disposable {
   }
 
   async #comeIn(name: string): Promise<void> {
-    const attendee = await attend(this.#cluster.url, this.code, name, this.#signal)
+    const attendee = await attend(chat, {
+      url: this.#cluster.url,
+      code: this.code,
+      name,
+      signal: this.#signal,
+    })
     this.#attendees.push(attendee)
     listen(attendee, this.#ledger, this.#marker)
     attendee.room.onReset(() => this.#resets++)
@@ -154,7 +159,7 @@ export class Talk implements Disposable {
     }
   }
 
-  #say({ room }: Attendee): void {
+  #say({ room }: Talker): void {
     const sentAt = performance.now()
     const message = this.#ledger.send(sentAt)
     this.#sent++

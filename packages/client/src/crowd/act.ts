@@ -14,6 +14,8 @@ export interface Outcome {
 export interface Act {
   /** Whether it takes place in an event, which then needs a code. */
   inEvent: boolean
+  /** How long it takes when nothing is said of that. */
+  seconds?: number
   /** Throws `PlenaryError` when it cannot begin. `signal`: stop early, with what there is. */
   run(given: CrowdArguments, progress: (line: string) => void, signal: AbortSignal): Promise<Outcome>
 }

@@ -4,6 +4,7 @@ import { chatAct } from './chat-act.ts'
 import { documentAct } from './document-act.ts'
 import { CHECKS } from './games/checks.ts'
 import { gameAct } from './games/game-act.ts'
+import { pollsAct } from './polls/polls-act.ts'
 
 /** Every game whose results can be checked. */
 const gameActs = Object.values(games).flatMap((game): [string, Act][] => {
@@ -15,5 +16,6 @@ const gameActs = Object.values(games).flatMap((game): [string, Act][] => {
 export const ACTS: Readonly<Record<string, Act>> = {
   chat: chatAct,
   document: documentAct,
+  polls: pollsAct,
   ...Object.fromEntries(gameActs),
 }

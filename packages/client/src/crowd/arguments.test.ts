@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { parseArguments } from './arguments.ts'
 
-const acts = { chat: { inEvent: true }, chess: { inEvent: false } }
+const acts = { chat: { inEvent: true }, chess: { inEvent: false, seconds: 7 } }
 const good = ['--url', 'http://localhost:3000', '--code', 'ABCD']
 
 test('people and seconds have defaults, and the rate follows the people', () => {
@@ -24,6 +24,12 @@ test('people and seconds have defaults, and the rate follows the people', () => 
 
 test('what takes place in no event needs no code', () => {
   expect(parseArguments(['--url', 'http://localhost:3000', '--kind', 'chess'], acts)).toMatchObject({ code: '' })
+})
+
+test('what has a time of its own takes that long when nothing is said', () => {
+  const chess = ['--url', 'http://localhost:3000', '--kind', 'chess']
+  expect(parseArguments(chess, acts)).toMatchObject({ seconds: 7 })
+  expect(parseArguments([...chess, '--seconds', '3'], acts)).toMatchObject({ seconds: 3 })
 })
 
 test.each([

@@ -1,6 +1,8 @@
 import { LIMITS } from '@plenary/kinds'
 import { parseArgs } from 'node:util'
 
+const SECONDS = 20
+
 export interface CrowdArguments {
   url: string
   /** What they do. */
@@ -18,7 +20,10 @@ export const USAGE =
   'npm run crowd -- --url http://localhost:3000 [--kind chat] --code CODE [--people 200] [--seconds 20] [--rate msgs/s in total] [--json]'
 
 /** `acts`: what a crowd can do, by kind. Throws an `Error` whose message is one clear line. */
-export function parseArguments(args: string[], acts: Readonly<Record<string, { inEvent: boolean }>>): CrowdArguments {
+export function parseArguments(
+  args: string[],
+  acts: Readonly<Record<string, { inEvent: boolean; seconds?: number }>>,
+): CrowdArguments {
   const { values } = parseArgs({
     args,
     options: {
@@ -26,7 +31,7 @@ export function parseArguments(args: string[], acts: Readonly<Record<string, { i
       kind: { type: 'string', default: Object.keys(acts)[0] ?? '' },
       code: { type: 'string' },
       people: { type: 'string', default: '200' },
-      seconds: { type: 'string', default: '20' },
+      seconds: { type: 'string' },
       rate: { type: 'string' },
       json: { type: 'boolean', default: false },
     },
@@ -39,7 +44,7 @@ export function parseArguments(args: string[], acts: Readonly<Record<string, { i
   const code = values.code ?? (act.inEvent ? fail('--code is missing') : '')
   const people = positive('--people', values.people)
   if (!Number.isInteger(people)) fail(`--people is no whole number: ${values.people}`)
-  const seconds = positive('--seconds', values.seconds)
+  const seconds = values.seconds === undefined ? (act.seconds ?? SECONDS) : positive('--seconds', values.seconds)
   const rate = values.rate === undefined ? people / 4 : positive('--rate', values.rate)
   const most = people * LIMITS.commandsPerSecond
   if (rate > most) fail(`--rate is above ${most}: an attendee may send ${LIMITS.commandsPerSecond} messages a second`)

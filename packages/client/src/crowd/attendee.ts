@@ -1,25 +1,39 @@
-import { chat, PlenaryError, type Entry } from '@plenary/kinds'
+import { PlenaryError, type AnyKind, type chat, type Entry } from '@plenary/kinds'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { backoffMs } from '../backoff.ts'
 import { createClient } from '../client.ts'
 import type { Room } from '../room.ts'
 import type { Session } from '../session.ts'
 import { memoryStorage } from '../storage.ts'
+import type { Transport } from '../transport.ts'
 import type { Ledger } from './measure.ts'
 
-/** One simulated person in the event's chat. */
-export interface Attendee {
+/** One simulated person in an event's room of one kind. */
+export interface Attendee<K extends AnyKind> {
   session: Session
-  room: Room<typeof chat>
+  room: Room<K>
 }
 
-/** Comes in by code, again while the server only puts it off, and waits for the chat. Throws `PlenaryError`. */
-export async function attend(url: string, code: string, name: string, signal: AbortSignal): Promise<Attendee> {
-  const client = createClient({ url, storage: memoryStorage() })
+/** One in the event's chat. */
+export type Talker = Attendee<typeof chat>
+
+export interface Door {
+  url: string
+  code: string
+  name: string
+  signal: AbortSignal
+  transport?: Transport
+}
+
+/** Comes in by code, again while the server only puts it off, and waits for the event's room of this kind. Throws `PlenaryError`. */
+export async function attend<K extends AnyKind>(
+  kind: K,
+  { url, code, name, signal, transport }: Door,
+): Promise<Attendee<K>> {
+  const client = createClient({ url, storage: memoryStorage(), ...(transport === undefined ? {} : { transport }) })
   for (let tries = 0; ; tries++) {
     try {
-      const session = await client.join({ code, name })
-      return { session, room: await chatOf(session, AbortSignal.any([signal, AbortSignal.timeout(LIVE_MS)])) }
+      return await roomOf(kind, await client.join({ code, name }), signal)
     } catch (error) {
       if (!(error instanceof PlenaryError) || !error.temporary || tries >= JOIN_TRIES || signal.aborted) throw error
       await sleep(backoffMs(tries, Math.random, error.retryAfter), undefined, { signal })
@@ -27,16 +41,22 @@ export async function attend(url: string, code: string, name: string, signal: Ab
   }
 }
 const JOIN_TRIES = 8
-/** The longest wait for the chat after coming in. */
+/** The longest wait for the room after coming in. */
 const LIVE_MS = 60_000
 
-async function chatOf(session: Session, signal: AbortSignal): Promise<Room<typeof chat>> {
-  const info = session.event.rooms.find(({ kind }) => kind === chat.name)
+/** The event's first room of this kind, live. Closes the session and throws `PlenaryError` when it does not open. */
+export async function roomOf<K extends AnyKind>(
+  kind: K,
+  session: Session,
+  aborting: AbortSignal,
+): Promise<Attendee<K>> {
+  const signal = AbortSignal.any([aborting, AbortSignal.timeout(LIVE_MS)])
+  const info = session.event.rooms.find((room) => room.kind === kind.name)
   if (info === undefined) {
     session.close()
-    throw new PlenaryError('not_found', 'The event has no chat.')
+    throw new PlenaryError('not_found', `The event has no room of kind ${kind.name}.`)
   }
-  const room = session.room(chat, info.id)
+  const room = session.room(kind, info.id)
   await new Promise<void>((resolve, reject) => {
     const end = (error?: Error) => {
       unsubscribe()
@@ -45,7 +65,7 @@ async function chatOf(session: Session, signal: AbortSignal): Promise<Room<typeo
       session.close()
       reject(error)
     }
-    const aborted = () => end(new PlenaryError('unavailable', 'The chat did not open.'))
+    const aborted = () => end(new PlenaryError('unavailable', `The room of kind ${kind.name} did not open.`))
     const look = () => {
       const { state, failure } = room.snapshot
       if (state === 'live') end()
@@ -56,7 +76,7 @@ async function chatOf(session: Session, signal: AbortSignal): Promise<Room<typeo
     signal.addEventListener('abort', aborted)
     if (signal.aborted) aborted()
   })
-  return room
+  return { session, room }
 }
 
 /** Messages of one run carry its name and a number each. */
@@ -81,7 +101,7 @@ export class Marker {
 }
 
 /** Notes all that this attendee is told from now on. */
-export function listen({ room }: Attendee, ledger: Ledger, marker: Marker): void {
+export function listen({ room }: Talker, ledger: Ledger, marker: Marker): void {
   const receiver = ledger.receiver(room.snapshot.seq)
   room.onEntry((entry) => {
     ledger.told(receiver, { seq: entry.seq, id: entry.id, message: marker.read(entry) }, performance.now())

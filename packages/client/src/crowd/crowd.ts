@@ -1,7 +1,8 @@
-import { LIMITS, PlenaryError, type Seq } from '@plenary/kinds'
+import { chat, LIMITS, PlenaryError, type Seq } from '@plenary/kinds'
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { attend, listen, Marker, type Attendee } from './attendee.ts'
+import { arrive } from './arrive.ts'
+import { attend, listen, Marker, type Talker } from './attendee.ts'
 import { Ledger, type Counts } from './measure.ts'
 
 export interface CrowdOptions {
@@ -32,20 +33,23 @@ export interface CrowdReport extends Counts {
   deliveryP99Ms: number | null
 }
 
-const JOINING_AT_ONCE = 20
 const SETTLE_MS = 30_000
 
 /** Lets so many people come in and talk, waits until everybody has everything, and says what became of it. Throws `PlenaryError` when someone cannot come in. */
 export async function runCrowd(options: CrowdOptions): Promise<CrowdReport> {
-  const { progress, signal, settleMs = SETTLE_MS } = options
+  const { url, code, people, progress, signal, settleMs = SETTLE_MS } = options
   const ledger = new Ledger()
   const marker = new Marker(randomBytes(4).toString('hex'))
-  const attendees: Attendee[] = []
+  const attendees: Talker[] = []
   let resets = 0
   try {
-    await arrive(options, attendees, (attendee) => {
+    await arrive(people, signal, async (number, stop) => {
+      const attendee = await attend(chat, { url, code, name: `Person ${number}`, signal: stop })
+      attendees.push(attendee)
       listen(attendee, ledger, marker)
       attendee.room.onReset(() => resets++)
+      if (attendees.length % 50 === 0 || attendees.length === people)
+        progress(`${attendees.length} of ${people} are in`)
     })
     const start = attendees[0]?.room.snapshot.seq ?? 0
     await talk(options, attendees, ledger, marker)
@@ -68,37 +72,7 @@ export async function runCrowd(options: CrowdOptions): Promise<CrowdReport> {
   }
 }
 
-/** A few at a time, so that the door and not the crowd is measured by nothing but its own pace. */
-async function arrive(
-  { url, code, people, progress, signal }: CrowdOptions,
-  attendees: Attendee[],
-  arrived: (attendee: Attendee) => void,
-): Promise<void> {
-  let next = 0
-  const failed = new AbortController()
-  const stop = AbortSignal.any([signal, failed.signal])
-  const comeIn = async () => {
-    while (next < people && !stop.aborted) {
-      const attendee = await attend(url, code, `Person ${++next}`, stop)
-      attendees.push(attendee)
-      arrived(attendee)
-      if (attendees.length % 50 === 0 || attendees.length === people)
-        progress(`${attendees.length} of ${people} are in`)
-    }
-  }
-  const errors: unknown[] = []
-  const doors = Array.from({ length: Math.min(JOINING_AT_ONCE, people) }, () =>
-    comeIn().catch((error: unknown) => {
-      errors.push(error)
-      failed.abort()
-    }),
-  )
-  // All of them, so that nobody comes in behind the back of whoever ends this.
-  await Promise.all(doors)
-  if (errors.length > 0 && !signal.aborted) throw errors[0]
-}
-
-async function talk(options: CrowdOptions, attendees: Attendee[], ledger: Ledger, marker: Marker): Promise<void> {
+async function talk(options: CrowdOptions, attendees: Talker[], ledger: Ledger, marker: Marker): Promise<void> {
   const { seconds, rate, progress, signal, meanwhile, answered } = options
   const beside = { goesOn: meanwhile !== undefined }
   const done = meanwhile?.().finally(() => (beside.goesOn = false))
@@ -121,7 +95,7 @@ async function talk(options: CrowdOptions, attendees: Attendee[], ledger: Ledger
   await done
 }
 
-function say({ room }: Attendee, ledger: Ledger, marker: Marker, answered: CrowdOptions['answered']): void {
+function say({ room }: Talker, ledger: Ledger, marker: Marker, answered: CrowdOptions['answered']): void {
   const sentAt = performance.now()
   const message = ledger.send(sentAt)
   room.send('post', { text: marker.text(message) }).then(
@@ -138,7 +112,7 @@ function say({ room }: Attendee, ledger: Ledger, marker: Marker, answered: Crowd
 }
 
 /** The places of this run's messages in the room's own log; null when it cannot be read. */
-async function history(reader: Attendee | undefined, start: Seq, marker: Marker): Promise<Map<number, Seq[]> | null> {
+async function history(reader: Talker | undefined, start: Seq, marker: Marker): Promise<Map<number, Seq[]> | null> {
   if (reader === undefined) return null
   const places = new Map<number, Set<Seq>>()
   for (let after = start, more = true; more;) {

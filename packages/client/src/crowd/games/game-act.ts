@@ -1,11 +1,11 @@
 import { PlenaryError, type BoardGame } from '@plenary/kinds'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Act } from '../act.ts'
+import { arrive } from '../arrive.ts'
 import { Histogram } from '../measure.ts'
 import type { GameCheck } from './checks.ts'
 import { playGame, sitDown, type Played, type Player } from './play-game.ts'
 
-const SITTING_DOWN_AT_ONCE = 20
 /** How long one thinks: so many milliseconds for each two people, so that all of them play for a while at the same time. */
 const THINK_MS_MAX = 4_000
 
@@ -18,8 +18,8 @@ export function gameAct(game: BoardGame, check: GameCheck): Act {
       const tables: (readonly [Player, Player])[] = []
       const acknowledged = new Histogram()
       try {
-        await arrive(boards, signal, async (number) => {
-          tables.push(await sitDown(url, game, number, signal))
+        await arrive(boards, signal, async (number, stop) => {
+          tables.push(await sitDown(url, game, number, stop))
           if (tables.length % 100 === 0 || tables.length === boards)
             progress(`${tables.length} of ${boards} games have begun`)
         })
@@ -78,16 +78,3 @@ export function gameAct(game: BoardGame, check: GameCheck): Act {
   }
 }
 const FAULTS_SHOWN = 5
-
-/** A few at a time; the first that cannot sit down ends it. */
-async function arrive(boards: number, signal: AbortSignal, sit: (number: number) => Promise<void>): Promise<void> {
-  let next = 0
-  const failed: unknown[] = []
-  const seats = Array.from({ length: Math.min(SITTING_DOWN_AT_ONCE, boards) }, async () => {
-    while (next < boards && failed.length === 0 && !signal.aborted) {
-      await sit(++next).catch((error: unknown) => failed.push(error))
-    }
-  })
-  await Promise.all(seats)
-  if (failed.length > 0) throw failed[0]
-}
