@@ -1,5 +1,5 @@
 import { chat } from '@plenary/kinds'
-import type { Failure, RoomId } from '@plenary/kinds'
+import type { api, Failure, RoomId } from '@plenary/kinds'
 import {
   createClient,
   memoryStorage,
@@ -56,7 +56,7 @@ export class Person implements Disposable {
     })
     const session = await client.join({ code, name })
     const person = new Person(client, session, told)
-    const rooms = session.event.rooms.map(({ id }) => person.room(id))
+    const rooms = person.chats.map(({ id }) => person.room(id))
     const live = () => rooms.every(({ snapshot }) => snapshot.state === 'live') && session.status.node !== undefined
     await eventually(`${name} in the event`, LIVE_MS_MAX, live)
     return person
@@ -67,8 +67,12 @@ export class Person implements Disposable {
     return this.session.status.node
   }
 
+  get chats(): api.EventInfo['rooms'] {
+    return this.session.event.rooms.filter(({ kind }) => kind === chat.name)
+  }
+
   /** A chat of the event; its first without an id. */
-  room(id: RoomId | undefined = this.session.event.rooms[0]?.id): Room<typeof chat> {
+  room(id: RoomId | undefined = this.chats[0]?.id): Room<typeof chat> {
     if (id === undefined) throw new Error('The event has no room.')
     return this.session.room(chat, id)
   }

@@ -61,7 +61,7 @@ describe.skipIf(log === null)('three nodes in two zones', { timeout: TEST_MS_MAX
     const canaries = new Map<Person, string[]>()
     const canariesOf = (side: readonly Person[]) => side.flatMap((person) => canaries.get(person) ?? [])
     for (const [at, person] of people.all.entries()) {
-      const rooms = person.session.event.rooms
+      const rooms = person.chats
       expect(rooms).toHaveLength(5)
       const own = rooms.map(({ id }) => `canary of ${person.session.event.title} in ${id} by ${at}.`)
       canaries.set(person, own)
@@ -79,7 +79,7 @@ describe.skipIf(log === null)('three nodes in two zones', { timeout: TEST_MS_MAX
     }
 
     const spy = people.at(0)
-    for (const { id } of people.at(3).session.event.rooms) {
+    for (const { id } of people.at(3).chats) {
       await eventually('a refusal', TOLD_MS_MAX, () => spy.room(id).snapshot.state === 'refused')
       expect(spy.room(id).snapshot.failure?.code).toBe('forbidden')
       await expect(spy.session.entries(id, { after: 0 })).rejects.toMatchObject({ code: 'forbidden' })

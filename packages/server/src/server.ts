@@ -50,7 +50,7 @@ const FIRST_ROOMS: readonly RoomTemplate[] = [
 export interface ServerOptions {
   /** Kinds beside the built-in ones. */
   kinds?: readonly AnyKind[]
-  /** The rooms that a new event begins with; one chat without this. */
+  /** The rooms that a new event begins with; one of each of an evening's kinds without this. */
   rooms?: readonly RoomTemplate[]
   /** The folder of the pages to serve; the built web app without this. */
   web?: string
