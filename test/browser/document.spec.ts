@@ -84,6 +84,8 @@ test('history: named versions, what changed by whom, and an earlier text brought
   page,
   browser,
 }, { project }) => {
+  // Many screens, each looked at twice.
+  test.setTimeout(300_000)
   const address = await createDocument(page, server.url, 'Draft')
   await writing(page).click()
   await page.keyboard.type('Ann wrote this.')

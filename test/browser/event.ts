@@ -11,10 +11,11 @@ interface Place {
 
 /** A test with a server of its own. */
 export const test = base.extend<{ server: TestServer }>({
-  // oxlint-disable-next-line no-empty-pattern -- Playwright reads which fixtures are needed off the pattern
-  server: async ({}, use) => {
+  server: async ({ browser }, use) => {
     await using server = await TestServer.start()
     await use(server)
+    // Pages that stay open would go on looking for their server beside the tests that follow.
+    await Promise.all(browser.contexts().map((context) => context.close()))
   },
 })
 export { expect }

@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const MAIN = fileURLToPath(new URL('../../packages/server/src/main.ts', import.meta.url))
-const READY_MS_MAX = 20_000
+const READY_MS_MAX = 60_000
 const PROBE_MS = 50
 
 /** The product as a process of its own, on a port and data folder of its own, to be killed and started again. */

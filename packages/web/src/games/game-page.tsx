@@ -9,10 +9,12 @@ import { useEventNow, useEventRoot } from '../event/session-context.ts'
 import { LinkButton } from '../shell/link-button.tsx'
 import { Mark } from '../shell/mark.tsx'
 import { Notice } from '../shell/notice.tsx'
+import { PageLoading } from '../shell/page-loading.tsx'
 import { usePageTitle } from '../shell/page-title.ts'
 import { GameRoom } from './game-room.tsx'
 import { gameOf } from './look.ts'
 import { useGameRoom } from './use-game-room.ts'
+import { useRoomInfo } from './use-room-info.ts'
 import { WaitForOther } from './wait-for-other.tsx'
 import styles from './game-page.module.css'
 import type { RoomId } from '@plenary/kinds'
@@ -20,11 +22,12 @@ import type { Game } from './look.ts'
 
 /** A game of an event, or on its own, with all the room that a screen has. */
 export function GamePage() {
-  const session = useEventRoot()
+  const { event } = useEventNow()
   const { room } = useParams({ from: '/e/$code/g/$room' })
-  const info = session.event.rooms.find(({ id }) => id === room)
-  const game = gameOf(info?.kind)
-  if (info === undefined || game === undefined)
+  const info = useRoomInfo(event, room as RoomId)
+  if (info === 'looking') return <PageLoading />
+  const game = info === 'none' ? undefined : gameOf(info.kind)
+  if (info === 'none' || game === undefined)
     return (
       <Notice
         icon={<IconDeviceGamepad2 size={32} stroke={1.5} />}
