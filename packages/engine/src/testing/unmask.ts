@@ -18,8 +18,8 @@ export async function bytesOf(folder: string): Promise<Buffer> {
 export function unmasked(bytes: Buffer, voters: readonly { user: UserId; command: CommandId }[]): UserId[] {
   const found = new Set<UserId>()
   const text = bytes.toString('latin1')
-  // An alias is 43 characters of base64url between quotes: whatever looks like one may be one.
-  const aliases = new Set([...text.matchAll(/"([\w-]{43})"/g)].map(([, alias]) => alias as UserId))
+  // An alias is 43 characters of base64url between quotes, which are escaped in what has arrived and is not in its place yet.
+  const aliases = new Set([...text.matchAll(/"([\w-]{43})\\*"/g)].map(([, alias]) => alias as UserId))
   const ids = new Set(text.match(/[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}/g))
   // An alias may lie across the end of a page; two of them at once rarely do.
   const tried = voters.slice(0, 2)

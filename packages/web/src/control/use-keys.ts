@@ -11,7 +11,12 @@ export function useKeys(handlers: Handlers, on: boolean): void {
   })
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.repeat || isField(event.target)) return
+      if (event.defaultPrevented || event.repeat) return
+      if (isField(event.target)) {
+        // So that the keys are the room's again once something was written.
+        if (event.key === 'Escape' && event.target instanceof HTMLElement) event.target.blur()
+        return
+      }
       if (document.querySelector('[role=dialog], dialog[open]') !== null) return
       const known = (Object.keys(ROOM_KEYS) as RoomKey[]).find((id) => pressed(event, ROOM_KEYS[id]))
       // With keys switched off, the one that shows where to switch them on stays.
