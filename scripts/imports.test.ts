@@ -56,7 +56,12 @@ test.each([
   ['of itself by name', 'packages/engine/src/a.ts', `import { node } from '@plenary/engine'`, 'its own files by path'],
   ['from beside', 'packages/engine/src/a.ts', `import '../../../scripts/check.ts'`, 'nothing from beside it'],
   ['outside of zod', 'packages/kinds/src/a.ts', `import 'node:fs'`, 'but zod, yjs, not node:fs'],
-  ['of a test library by code', 'packages/kinds/src/a.ts', `import fc from 'fast-check'`, 'but zod, yjs, not fast-check'],
+  [
+    'of a test library by code',
+    'packages/kinds/src/a.ts',
+    `import fc from 'fast-check'`,
+    'but zod, yjs, not fast-check',
+  ],
   ['of a new package', 'packages/extra/src/a.ts', `import 'zod'`, 'has no place'],
 ])('an import %s is found', async (_, path, source, problem) => {
   const extra = { 'packages/extra/package.json': manifest('extra') }
