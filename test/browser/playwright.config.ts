@@ -9,6 +9,7 @@ export default defineConfig({
   forbidOnly: process.env['CI'] !== undefined,
   // Long, because accessibility checks and pictures of every screen take their time on a busy machine.
   timeout: 120_000,
+  expect: { timeout: 20_000 },
   use: {
     trace: 'retain-on-failure',
     launchOptions: {
