@@ -2,6 +2,7 @@ import { audienceOf } from '@plenary/kinds'
 import { useRoomPart } from '@plenary/client/react'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { Suspense, lazy, useCallback, useRef, useState } from 'react'
+import type { ReactNode } from 'react'
 import { PollDock } from '../polls/poll-dock.tsx'
 import { inSight } from '../polls/polls-room.ts'
 import { usePageTitle } from '../shell/page-title.ts'
@@ -97,7 +98,11 @@ export function PlayPage() {
       <ConnectionBanner status={status} ended={event.status === 'ended'} />
       <Announcement text={stage?.announcement ?? null} />
       <div className={styles.hall} data-staged={staged || undefined}>
-        {staged && stage !== null ? <PlayStage stage={stage} rooms={rooms} /> : null}
+        {staged && stage !== null ? (
+          <StageAs main={wide && middle === null}>
+            <PlayStage stage={stage} rooms={rooms} />
+          </StageAs>
+        ) : null}
         {wide ? (
           <>
             {middle === null ? null : (
@@ -134,4 +139,9 @@ export function PlayPage() {
       </Suspense>
     </div>
   )
+}
+
+/** With no panel in the middle, the stage is what the page is about. */
+function StageAs({ main, children }: { main: boolean; children: ReactNode }) {
+  return main ? <main className={styles.bare}>{children}</main> : children
 }
