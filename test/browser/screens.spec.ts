@@ -28,7 +28,9 @@ test('every screen, light and dark, without an accessibility violation', async (
   await look(guest, 'play-guest', project.name)
 
   await organiser.goto(`${server.url}/e/${code}/settings`)
-  await expect(organiser.getByRole('textbox', { name: 'Title' })).toBeVisible()
+  await expect(
+    organiser.getByRole('region', { name: 'Event', exact: true }).getByRole('textbox', { name: 'Title' }),
+  ).toBeVisible()
   await look(organiser, 'settings', project.name)
 
   await organiser.goto(`${server.url}/account`)
@@ -64,12 +66,17 @@ test('[R6] an organiser renames, gives a role, bans, lets in, ends and reopens a
   await joinEvent(guest, server, code, 'Ben Guest')
   await organiser.goto(`${server.url}/e/${code}/settings`)
 
-  await organiser.getByRole('textbox', { name: 'Title' }).fill('Second title')
+  await organiser
+    .getByRole('region', { name: 'Event', exact: true })
+    .getByRole('textbox', { name: 'Title' })
+    .fill('Second title')
   await organiser.getByRole('textbox', { name: 'Code' }).fill('second-code')
   await organiser.getByRole('button', { name: 'Save' }).click()
   await expect(organiser).toHaveURL(/SECOND-CODE\/settings/)
   await organiser.reload()
-  await expect(organiser.getByRole('textbox', { name: 'Title' })).toHaveValue('Second title')
+  await expect(
+    organiser.getByRole('region', { name: 'Event', exact: true }).getByRole('textbox', { name: 'Title' }),
+  ).toHaveValue('Second title')
 
   // A moderator has the host's tools at once, without a reload.
   await organiser.getByRole('combobox', { name: 'Role of Ben Guest' }).selectOption('moderator')
