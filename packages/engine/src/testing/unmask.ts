@@ -12,8 +12,8 @@ export async function bytesOf(folder: string): Promise<Buffer> {
 }
 
 /**
- * What somebody with all the bytes and all that people know of themselves finds out: tries every run of bytes that could be a key, and
- * answers those whose alias, or whose command's alias, stands among the bytes.
+ * What somebody with all the bytes and all that people know of themselves finds out: tries all that could be a key, raw or written
+ * down, and answers those whose alias, or whose command's alias, stands among the bytes.
  */
 export function unmasked(bytes: Buffer, voters: readonly { user: UserId; command: CommandId }[]): UserId[] {
   const found = new Set<UserId>()
@@ -23,13 +23,26 @@ export function unmasked(bytes: Buffer, voters: readonly { user: UserId; command
   const ids = new Set(text.match(/[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}/g))
   // An alias may lie across the end of a page; two of them at once rarely do.
   const tried = voters.slice(0, 2)
-  for (let at = 0; at + KEY_BYTES <= bytes.length; at++) {
-    // Zeros are no key: most of a database is that.
-    if (bytes[at] === 0 && bytes[at + 1] === 0 && bytes[at + 2] === 0) continue
-    const key = bytes.subarray(at, at + KEY_BYTES)
+  for (const key of possibleKeys(bytes, text)) {
     if (!tried.some(({ user }) => aliases.has(aliasOf(key, user)))) continue
     for (const { user, command } of voters)
       if (aliases.has(aliasOf(key, user)) || ids.has(aliasOfCommand(key, command))) found.add(user)
   }
   return [...found]
 }
+
+/** Each run of bytes as long as a key, and each run of letters that writes one down. */
+function* possibleKeys(bytes: Buffer, text: string): Generator<Uint8Array> {
+  for (const [run] of text.matchAll(/(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])/gi)) yield Buffer.from(run, 'hex')
+  for (const [run] of text.matchAll(/(?<![\w+/-])[\w+/-]{43}(?![\w+/-])/g)) yield Buffer.from(run, 'base64url')
+  let binary = -1
+  for (let end = 0; end < bytes.length; end++) {
+    if (!isText(bytes[end] ?? 0)) binary = end
+    const at = end - KEY_BYTES + 1
+    // Chance writes no text so long, and zeros are no key: most of a database is the one or the other.
+    if (at < 0 || binary < at || (bytes[at] === 0 && bytes[at + 1] === 0 && bytes[at + 2] === 0)) continue
+    yield bytes.subarray(at, end + 1)
+  }
+}
+
+const isText = (byte: number): boolean => byte >= 0x20 && byte < 0x7f
