@@ -1,10 +1,7 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { ROLES, type Entry } from '@plenary/kinds'
 import { expect, test } from 'vitest'
 import { openHarness } from '../testing/harness.ts'
+import { unzipped } from '../testing/unzipped.ts'
 import { csvRow } from './csv.ts'
 import { chatHtmlHead, chatHtmlLine } from './texts.ts'
 import { zip, type ZipFile } from './zip.ts'
@@ -13,23 +10,16 @@ async function* of<T>(...items: T[]): AsyncGenerator<T> {
   yield* items
 }
 
-/** What another program finds in the archive. */
-async function unzipped(chunks: AsyncIterable<Uint8Array>): Promise<Record<string, string>> {
-  const folder = await mkdtemp(join(tmpdir(), 'plenary-zip-'))
-  try {
-    const parts: Uint8Array[] = []
-    for await (const chunk of chunks) parts.push(chunk)
-    await writeFile(join(folder, 'a.zip'), Buffer.concat(parts))
-    const read =
-      'import sys, zipfile; z = zipfile.ZipFile(sys.argv[1]); assert z.testzip() is None; z.extractall(sys.argv[2])'
-    execFileSync('python3', ['-c', read, join(folder, 'a.zip'), join(folder, 'out')])
-    const names = await readdir(join(folder, 'out'))
-    const texts = await Promise.all(names.map((name) => readFile(join(folder, 'out', name), 'utf8')))
-    return Object.fromEntries(names.map((name, at) => [name, texts[at] ?? '']))
-  } finally {
-    await rm(folder, { recursive: true })
-  }
+async function read(chunks: AsyncIterable<Uint8Array>): Promise<Record<string, string>> {
+  const all: Uint8Array[] = []
+  for await (const chunk of chunks) all.push(chunk)
+  return unzipped(Buffer.concat(all))
 }
+
+const TABLED = [
+  { kind: 'polls', title: 'Polls' },
+  { kind: 'questions', title: 'Q&A' },
+]
 
 test('an archive of files in pieces is read by others, byte for byte', async () => {
   const long = 'Grüße, 世界! '.repeat(20_000)
@@ -37,7 +27,7 @@ test('an archive of files in pieces is read by others, byte for byte', async () 
     { name: 'empty.txt', pieces: of<string>() },
     { name: 'pieces.txt', pieces: of('one ', '', long, ' two') },
   ]
-  expect(await unzipped(zip(of(...files)))).toEqual({ 'empty.txt': '', 'pieces.txt': `one ${long} two` })
+  expect(await read(zip(of(...files)))).toEqual({ 'empty.txt': '', 'pieces.txt': `one ${long} two` })
 })
 
 test('cells are quoted, and nothing in them is a formula', () => {
@@ -72,7 +62,7 @@ test('an event is exported with the entries of its rooms, the chat also as text'
   harness.platform.node.entries = async (_room, _who, { after }) => pages[after === 0 ? 0 : 1] as never
   const answer = await harness.request('GET', `/api/events/${event.id}/export`, pass)
   expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'application/zip'])
-  const files = await unzipped(answer.body as unknown as AsyncIterable<Uint8Array>)
+  const files = unzipped(new Uint8Array(await answer.arrayBuffer()))
   expect(Object.keys(files).toSorted()).toEqual(['1-chat.html', '1-chat.jsonl', '1-chat.txt', 'event.json'])
   expect(
     files['1-chat.jsonl']
@@ -83,17 +73,96 @@ test('an event is exported with the entries of its rooms, the chat also as text'
   expect(files['1-chat.txt']).toBe('1970-01-01T00:00:00.000Z Ada: Hello\n1970-01-01T00:00:00.000Z Ada: Later\n')
 })
 
+test('polls and questions are had as tables of their own, as they stand in the archive', async () => {
+  await using harness = await openHarness({}, undefined, TABLED)
+  const { event, pass } = await harness.createEvent()
+  const asked = { by: { id: 'u', name: 'Ada', role: 'attendee' }, body: { text: '=Who, me?' }, type: 'ask' }
+  const spec = {
+    title: 'Tea?',
+    form: { type: 'choice', options: ['Yes', 'No'], max: 1 },
+    privacy: 'hidden',
+    show: 'live',
+    change: true,
+    seconds: null,
+  }
+  const drafted = { by: { id: 'o', name: 'Olga', role: 'owner' }, type: 'draft', body: { poll: spec } }
+  const tallied = { by: null, type: 'tally', body: { results: { p: { votes: 3, counts: [2, 1] } } } }
+  const opened = {
+    ...drafted,
+    type: 'open',
+    body: {
+      poll: {
+        ...spec,
+        id: 'p',
+        status: 'open',
+        openedAt: 0,
+        closesAt: null,
+        closedAt: null,
+        revealed: false,
+        sealed: false,
+        results: { votes: 0 },
+      },
+    },
+  }
+  const [polls, questions] = event.rooms
+  harness.platform.node.entries = async (room) =>
+    ({
+      entries: (room === polls?.id ? [drafted, opened, tallied] : [asked]).map((entry, at) => ({
+        seq: at + 1,
+        at: 0,
+        id: at === 0 ? 'p' : `c${at}`,
+        ...entry,
+      })),
+      after: 0,
+      through: 3,
+      more: false,
+    }) as never
+  const tables = await Promise.all(
+    [polls, questions].map((room) => harness.request('GET', `/api/events/${event.id}/rooms/${room?.id}/csv`, pass)),
+  )
+  expect(tables.map(({ headers }) => [headers.get('content-type'), headers.get('content-disposition')])).toEqual([
+    ['text/csv; charset=utf-8', `attachment; filename="${event.code}-1-polls.csv"`],
+    ['text/csv; charset=utf-8', `attachment; filename="${event.code}-2-questions.csv"`],
+  ])
+  const [pollsCsv = '', questionsCsv = ''] = await Promise.all(tables.map((answer) => answer.text()))
+  expect(pollsCsv.split('\r\n').slice(1, 3)).toEqual([
+    'Tea?,choice,hidden,open,1970-01-01T00:00:00.000Z,,3,Yes,,2,',
+    'Tea?,choice,hidden,open,1970-01-01T00:00:00.000Z,,3,No,,1,',
+  ])
+  expect(questionsCsv).toContain(`"'=Who, me?",Ada,open,0,`)
+  const all = await harness.request('GET', `/api/events/${event.id}/export`, pass)
+  const files = unzipped(new Uint8Array(await all.arrayBuffer()))
+  expect([files['1-polls.csv'], files['2-questions.csv']]).toEqual([pollsCsv, questionsCsv])
+})
+
+test('what is no table has none, and neither has a room of another event', async () => {
+  await using harness = await openHarness({}, undefined, [{ kind: 'chat', title: 'Chat' }, ...TABLED])
+  const [a, b] = [await harness.createEvent('A'), await harness.createEvent('B')]
+  const at = (room: number, of = a) => `/api/events/${a.event.id}/rooms/${of.event.rooms[room]?.id}/csv`
+  expect((await harness.request('GET', at(0), a.pass)).status).toBe(404)
+  expect((await harness.request('GET', at(1, b), a.pass)).status).toBe(404)
+})
+
+const exportsOf = (event: { id: string; rooms: { id: string }[] }) => [
+  `/api/events/${event.id}/export`,
+  `/api/events/${event.id}/rooms/${event.rooms[0]?.id}/csv`,
+]
+
 test.each(ROLES)('[R6] a person of the role %s gets an export only as the table says', async (role) => {
-  await using harness = await openHarness()
+  await using harness = await openHarness({}, undefined, TABLED)
   const { event, pass } = await harness.createEvent()
   const who = role === 'owner' ? { pass } : await harness.person(event, pass, role)
-  const { status } = await harness.request('GET', `/api/events/${event.id}/export`, who.pass)
-  expect(status).toBe(role === 'owner' || role === 'producer' ? 200 : 403)
+  for (const path of exportsOf(event)) {
+    const { status } = await harness.request('GET', path, who.pass)
+    expect(status).toBe(role === 'owner' || role === 'producer' ? 200 : 403)
+  }
 })
 
 test('[R6] nobody gets an export without a pass, and no owner that of another event', async () => {
-  await using harness = await openHarness()
+  await using harness = await openHarness({}, undefined, TABLED)
   const [a, b] = [await harness.createEvent('A'), await harness.createEvent('B')]
-  expect((await harness.request('GET', `/api/events/${a.event.id}/export`)).status).toBe(401)
-  expect((await harness.request('GET', `/api/events/${a.event.id}/export`, b.pass)).status).toBe(403)
+  for (const path of exportsOf(a.event)) {
+    expect((await harness.request('GET', path)).status).toBe(401)
+    expect((await harness.request('GET', path, b.pass)).status).toBe(403)
+  }
 })

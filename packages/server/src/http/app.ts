@@ -3,7 +3,6 @@ import { PlenaryError, toFailure, ERRORS } from '@plenary/kinds'
 import { Hono, type Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Platform } from '../platform.ts'
-import { giveExport } from './export.ts'
 import { giveFile, takeFile } from './files.ts'
 import { hasBody, openApiDocument } from './openapi.ts'
 import { originPolicy } from './origin.ts'
@@ -49,10 +48,6 @@ export function createApp(platform: Platform, files: StaticFiles): Hono<Env> {
     context.set('route', 'giveFile')
     return giveFile(platform, context.req.param(), context.req.query())
   })
-  app.get('/api/events/:event/export', async (context) => {
-    context.set('route', 'exportEvent')
-    return await giveExport(platform, context.req.param(), bearerOf(context.req.header('authorization')))
-  })
   const document = openApiDocument(ROUTES)
   app.get('/api/openapi.json', (context) => context.json(document))
   app.get('/metrics', async (context) => {
@@ -87,7 +82,7 @@ export function createApp(platform: Platform, files: StaticFiles): Hono<Env> {
       bearer: bearerOf(context.req.header('authorization')),
     })
     context.header('cache-control', 'no-store')
-    return context.json(answer, route.status)
+    return answer instanceof Response ? answer : context.json(answer, route.status)
   }
 
   function refuse(error: Error, context: Context<Env>): Response {

@@ -8,7 +8,7 @@ interface Operation {
   summary: string
   parameters: { name: string; in: string; required: boolean; schema: unknown }[]
   requestBody?: { content: { 'application/json': { schema: { type?: string; additionalProperties?: boolean } } } }
-  responses: Record<string, { description: string; content: { 'application/json': { schema: unknown } } }>
+  responses: Record<string, { description: string; content: Record<string, { schema: unknown }> }>
   security?: Record<string, string[]>[]
 }
 interface Document {
@@ -58,7 +58,18 @@ test('bodies are strict, and what fails has the form of a failure', () => {
     if (schema !== undefined) expect(schema).toMatchObject({ type: 'object', additionalProperties: false })
     for (const [status, answer] of Object.entries(operation.responses)) {
       if (Number(status) < 400) continue
-      expect(answer.content['application/json'].schema).toEqual({ $ref: '#/components/schemas/Failure' })
+      expect(answer.content['application/json']?.schema).toEqual({ $ref: '#/components/schemas/Failure' })
     }
   }
+})
+
+test('what is no JSON is described as what it is', () => {
+  const files = operations.flatMap(({ path, operation }) => {
+    const types = Object.keys(operation.responses['200']?.content ?? {})
+    return types.includes('application/json') || types.length === 0 ? [] : [[path, ...types]]
+  })
+  expect(files).toEqual([
+    ['/api/events/{event}/export', 'application/zip'],
+    ['/api/events/{event}/rooms/{room}/csv', 'text/csv'],
+  ])
 })

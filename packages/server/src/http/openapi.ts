@@ -54,11 +54,15 @@ function operation(route: Route): Schema {
     parameters: [...parameters(route.params, 'path'), ...parameters(route.query, 'query')],
     ...(hasBody(route) && { requestBody: { required: true, content: json(schemaOf(route.body)) } }),
     responses: {
-      [route.status]: { description: 'Done.', content: json(schemaOf(route.answer)) },
+      [route.status]: { description: 'Done.', content: success(route) },
       ...failureResponses(failuresOf(route)),
     },
     ...(route.credential !== 'none' && { security: [{ [route.credential]: [] }] }),
   }
+}
+
+function success({ media, answer }: Route): Schema {
+  return media === undefined ? json(schemaOf(answer)) : { [media]: { schema: { type: 'string' } } }
 }
 
 function failureResponses(codes: readonly ErrorCode[]): Schema {

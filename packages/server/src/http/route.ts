@@ -14,6 +14,9 @@ interface Who {
   ticket: Identity
 }
 
+/** What a success is when it is not JSON. */
+export type Media = 'application/zip' | 'text/csv'
+
 /** A request before it is checked. */
 export interface RawInput {
   params: unknown
@@ -52,6 +55,8 @@ interface Definition<
   /** `z.undefined()` where there is none. */
   body: Body
   answer: Answer
+  /** The answer is a `Response` of this type, which goes out as it is. Without it: JSON. */
+  media?: Media
   /** Of success. */
   status: 200 | 201
   /** Codes beside those that any route of its form can answer with. */
@@ -70,6 +75,7 @@ export interface Route {
   readonly query: z.ZodType
   readonly body: z.ZodType
   readonly answer: z.ZodType
+  readonly media?: Media
   readonly status: 200 | 201
   readonly failures: readonly ErrorCode[]
   serve(platform: Platform, raw: RawInput): Promise<unknown>

@@ -1,6 +1,7 @@
 import type { Route } from './route.ts'
 import { entranceRoutes } from './routes/entrance.ts'
 import { eventRoutes } from './routes/events.ts'
+import { exportRoutes } from './routes/exports.ts'
 import { inboxRoutes } from './routes/inbox.ts'
 import { nodeRoutes } from './routes/node.ts'
 import { overlayRoutes } from './routes/overlays.ts'
@@ -8,13 +9,14 @@ import { ownRoomRoutes } from './routes/own-rooms.ts'
 import { rehearsalRoutes } from './routes/rehearsals.ts'
 import { roomRoutes } from './routes/rooms.ts'
 
-/** All routes with JSON in and out. What is not here, or said in `app.ts`, is `not_found`. */
+/** All routes but those of images. What is not here, or said in `app.ts`, is `not_found`. */
 export const ROUTES: readonly Route[] = [
   ...eventRoutes,
   ...ownRoomRoutes,
   ...entranceRoutes,
   ...rehearsalRoutes,
   ...overlayRoutes,
+  ...exportRoutes,
   ...roomRoutes,
   ...inboxRoutes,
   ...nodeRoutes,

@@ -1,12 +1,12 @@
 import { KeyObject, randomBytes, randomInt, randomUUID } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { noMetrics, type PlenaryNode, type RevokeOrder } from '@plenary/engine'
-import { PlenaryError, kindTable, kinds, type EventId, type UserId, type api } from '@plenary/kinds'
+import { PlenaryError, kindTable, kinds, type EventId, type RoomId, type UserId, type api } from '@plenary/kinds'
 import { generateKeyPair } from 'jose'
 import { pino } from 'pino'
 import { configFrom } from '../config.ts'
 import type { SettingName } from '../settings.ts'
-import { eventTable } from '../events/event-table.ts'
+import { eventTable, type RoomTemplate } from '../events/event-table.ts'
 import { databaseBlobs } from '../files/blobs-database.ts'
 import { createApp } from '../http/app.ts'
 import { staticFiles } from '../http/static-files.ts'
@@ -31,6 +31,8 @@ export interface Harness extends AsyncDisposable {
   platform: Platform
   /** What the node was told to revoke. */
   revoked: RevokeOrder[]
+  /** Commands of the server's own that the node was told. */
+  told: { room: RoomId; type: string; body: unknown }[]
   /** Sends a request through the whole HTTP surface. */
   ask<T = never>(method: string, path: string, options?: AskOptions): Promise<Answer<T>>
   /** The same, with the answer as it is. */
@@ -47,10 +49,11 @@ export interface Harness extends AsyncDisposable {
   pass(ms: number): void
 }
 
-/** The platform on a database in memory, or another one, with a node that only takes notes. Closes the database in the end. */
+/** The platform on a database in memory, or another one, with a node that only takes notes. `rooms` are what an event begins with. Closes the database in the end. */
 export async function openHarness(
   settings: Partial<Record<SettingName, string>> = {},
   open: () => Promise<Store> = () => openStore(':memory:'),
+  rooms: readonly RoomTemplate[] = [{ kind: 'chat', title: 'Chat' }],
 ): Promise<Harness> {
   let time = Date.now()
   const now = () => time
@@ -58,6 +61,7 @@ export async function openHarness(
   const keys = { ...pair, signing: KeyObject.from(pair.privateKey), sealing: randomBytes(32) }
   const store = await open()
   const revoked: RevokeOrder[] = []
+  const told: Harness['told'] = []
   const metrics: ServerMetrics = {
     ...noMetrics,
     request: () => {},
@@ -67,14 +71,14 @@ export async function openHarness(
     kinds: kindTable(kinds),
     config: configFrom(settings),
     nodeId: 'node-test',
-    node: notingNode(revoked),
+    node: notingNode(revoked, told),
     store,
     blobs: databaseBlobs(store),
     events: eventTable({
       store,
       zone: 'local',
       kinds: kindTable(kinds),
-      rooms: [{ kind: 'chat', title: 'Chat' }],
+      rooms,
       now,
       id: randomUUID,
       pick: randomInt,
@@ -119,6 +123,7 @@ export async function openHarness(
   return {
     platform,
     revoked,
+    told,
     ask,
     request: async (method, path, bearer) =>
       await app.request(
@@ -147,7 +152,7 @@ export async function openHarness(
   }
 }
 
-function notingNode(revoked: RevokeOrder[]): PlenaryNode {
+function notingNode(revoked: RevokeOrder[], told: Harness['told']): PlenaryNode {
   return {
     ready: true,
     start: async () => {},
@@ -159,7 +164,9 @@ function notingNode(revoked: RevokeOrder[]): PlenaryNode {
     scan: () => Promise.reject(new PlenaryError('not_found', 'There is no such room.')),
     head: async () => 0,
     scanAll: async function* () {},
-    tell: async () => {},
+    tell: async (room, { type, body }) => {
+      told.push({ room, type, body })
+    },
     assign: async (zone = 'local') => ({ url: 'http://gateway.test', zone }),
     voidTickets: () => {},
     voided: ({ event, user, issuedAt }) =>

@@ -11,7 +11,7 @@ import { useEventNow } from '../event/session-context.ts'
 import { Frame } from '../shell/frame.tsx'
 import { InlineFailure } from '../shell/inline-failure.tsx'
 import { usePageTitle } from '../shell/page-title.ts'
-import { ExportButton } from './export-button.tsx'
+import { Exports } from './exports.tsx'
 import { Track } from './track-view.tsx'
 import { useEvening, type Evening } from './use-evening.ts'
 import styles from './afterwards.module.css'
@@ -28,7 +28,7 @@ export function AfterwardsPage() {
         Back to the event
       </Link>
       <h1 className={styles.title}>Afterwards</h1>
-      <ExportButton />
+      <Exports />
       {loading.state === 'loading' ? <p role="status">Reading the evening…</p> : null}
       {loading.state === 'empty' ? <p>Nothing has happened here yet, so there is nothing to look back on.</p> : null}
       {loading.state === 'failed' ? (
