@@ -145,6 +145,16 @@ const speaking = [
   ask(fc.nat({ max: 3 }), (on) => ({ type: 'standby', body: { on: on > 0 } })),
   ask(fc.nat({ max: 3 }), (on) => ({ type: 'standby', body: { on: on > 0, user: 'id-speaker' } })),
 ]
+const noting = ask(fc.constantFrom('banned', 'admitted', 'given'), (did, scene) => ({
+  type: 'noted',
+  body: {
+    by: { id: 'id-owner', name: scene.words() },
+    did,
+    user: 'id-attendee',
+    name: scene.words(),
+    role: 'attendee',
+  },
+}))
 const undoing = ask(last, (of, scene) => ({ type: 'undo', body: { of: of(scene) } }))
 
 const cues = fc.uniqueArray(
@@ -163,6 +173,7 @@ const command = fc.oneof(
   { weight: 4, arbitrary: fc.oneof(...showing) },
   { weight: 3, arbitrary: fc.oneof(...speaking) },
   { weight: 3, arbitrary: undoing },
+  { weight: 1, arbitrary: noting },
 )
 
 const person = (name: string, role: Role): Actor => ({ id: `id-${name}` as UserId, name: `Name of ${name}`, role })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { UserId } from './ids.ts'
+import type { CommandId, UserId } from './ids.ts'
 import type { Actor } from './kind.ts'
 import { ROLES, type Role } from './roles.ts'
 import { stage } from './stage.ts'
@@ -70,7 +70,9 @@ describe('who may ask for what', () => {
     undo: (room) => (add(room, 'One'), { of: backstage(room).undo?.of }),
   }
   it('names every command', () => {
-    expect(Object.keys(stage.commands).toSorted()).toEqual(Object.keys(setting).toSorted())
+    // What the server alone may say is a test of its own.
+    const said = Object.keys(stage.commands).filter((type) => type !== 'noted')
+    expect(said.toSorted()).toEqual(Object.keys(setting).toSorted())
   })
 
   const cells = Object.keys(setting).flatMap((type) => ROLES.map((role) => [role, type] as const))
@@ -537,3 +539,24 @@ it.each(['javascript:alert(1)', '//example.com/a.png', '/\\example.com', 'http:/
     expect(open().ask(paul, 'add', { title: 'Map', scene })).toMatchObject({ refused: 'denied' })
   },
 )
+
+it('what was done to people elsewhere is noted by the server alone, for staff, and changes nothing of the evening', () => {
+  const room = open()
+  add(room, 'Opening')
+  const body = {
+    by: { id: olga.id, name: 'Olga' },
+    did: 'banned',
+    user: ada.id,
+    name: 'Ada',
+    role: 'attendee',
+  } as const
+  expect(room.ask(olga, 'noted', body)).toMatchObject({ refused: 'not_yours_to_say' })
+  const before = backstage(room)
+  const command = { id: 'c' as CommandId, type: 'noted', body } as const
+  const system: Actor = { id: 'system' as UserId, name: 'system', role: 'system' }
+  const state = stage.initial(stage.settings.parse({}))
+  expect(stage.decide(state, command, system, 0)).toEqual({ entries: [{ type: 'noted', body }] })
+  const entry = { seq: 1, at: 0, by: system, id: command.id, type: 'noted', body } as const
+  expect(stage.visibility(entry, state)).toBe('staff')
+  expect(stage.evolveView({ ...room.view('staff') }, entry, olga.id).staff).toEqual(before)
+})

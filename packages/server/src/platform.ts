@@ -18,6 +18,7 @@ import { claims, type Claims } from './people/claims.ts'
 import { entrance, type Entrance } from './people/entrance.ts'
 import { smtpMailer } from './people/mailer-smtp.ts'
 import { invitations, type Invitations } from './people/invitations.ts'
+import { Notes } from './people/notes.ts'
 import { people, type People } from './people/people.ts'
 import { revocations, type Revocations } from './people/revocations.ts'
 import { rosters } from './people/rosters.ts'
@@ -53,6 +54,7 @@ export interface Platform extends PlatformParts {
   readonly claims: Claims
   readonly limits: RateLimits
   readonly revocations: Revocations
+  readonly notes: Notes
   readonly invitations: Invitations
   readonly quickMatch: QuickMatch
   readonly files: RoomFiles
@@ -65,7 +67,8 @@ export interface Platform extends PlatformParts {
 
 export function createPlatform(parts: PlatformParts): Platform {
   const { config, store, authSecret: secret, logger } = parts
-  const shared = { ...parts, id: randomUUID, revocations: revocations(store, parts.node, parts.now) }
+  const named = { ...parts, id: randomUUID }
+  const shared = { ...named, revocations: revocations(store, parts.node, parts.now), notes: new Notes(named) }
   const mailer = config.mailUrl === undefined ? null : smtpMailer(config.mailUrl, config.mailFrom ?? '')
   return {
     ...shared,

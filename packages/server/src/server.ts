@@ -134,6 +134,7 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
   await node.start()
   await platform.revocations.restore()
   follower = starting.use(new NoticeFollower(platform))
+  starting.use(platform.notes.follow())
   if (engines !== null) starting.use(followRevocations(platform.revocations, now(), logger))
   const port = await listen(server, config.port, config.host)
 

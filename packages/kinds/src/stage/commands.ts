@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { titleSchema } from '../api.ts'
+import { nameSchema, titleSchema } from '../api.ts'
 import type { CommandOf, CommandRules, SignalRules } from '../kind.ts'
-import { EVERYONE, STAFF } from '../roles.ts'
+import { EVERYONE, ROLES, STAFF } from '../roles.ts'
 import { plainText } from '../text.ts'
 import { commandIdSchema, roomIdSchema, userIdSchema } from '../wire.ts'
-import { PANELS, STAGE_LIMITS, type Reaction } from './model.ts'
+import { NOTED, PANELS, STAGE_LIMITS, type Reaction } from './model.ts'
 
 const cue = commandIdSchema
 const line = plainText(STAGE_LIMITS.lineChars)
@@ -123,6 +123,17 @@ export const stageCommands = {
     allow: [...STAFF, 'speaker'],
   },
   undo: { body: z.strictObject({ of: commandIdSchema }), allow: STAFF },
+  /** What was done to a person of the event outside of its rooms; only ever sent by the server itself. */
+  noted: {
+    body: z.strictObject({
+      by: z.strictObject({ id: userIdSchema, name: nameSchema }),
+      did: z.enum(NOTED),
+      user: userIdSchema,
+      name: nameSchema,
+      role: z.enum(ROLES),
+    }),
+    allow: ['owner'],
+  },
 } as const satisfies CommandRules
 
 /** How many of each, of one person since the last time. */

@@ -23,6 +23,10 @@ export function decide(
   by: Actor,
   now: Millis,
 ): Decision<StageBodies> | Refusal {
+  if (command.type === 'noted')
+    return by.role === 'system'
+      ? { entries: [{ type: 'noted', body: command.body }] }
+      : no('not_yours_to_say', 'Only the server notes what was done elsewhere.')
   if (by.role === 'system') return no('not_a_person', 'Only people run a stage.')
   const act = judge(state, command, by, now)
   if (act === null) return { entries: [] }
@@ -53,7 +57,12 @@ function prompts(before: Backstage, after: Backstage): Own[] {
 }
 
 /** The one thing that happens backstage; null for nothing. */
-function judge(state: StageState, command: StageCommand, by: Actor, now: Millis): Own | Refusal | null {
+function judge(
+  state: StageState,
+  command: Exclude<StageCommand, { type: 'noted' }>,
+  by: Actor,
+  now: Millis,
+): Own | Refusal | null {
   const { backstage } = state
   const { live, cues } = backstage
   switch (command.type) {

@@ -64,9 +64,10 @@ export function fold(before: Backstage, entry: StageEntry): Backstage {
     }
     case 'undo':
       return undone(before)
-    // These tell others what the entries before them did.
+    // These tell others what the entries before them did, and what was done elsewhere.
     case 'now':
     case 'prompt':
+    case 'noted':
       return before
   }
 

@@ -1,5 +1,6 @@
 import type { CommandId, Millis, RoomId, UserId } from '../ids.ts'
 import type { EntryOf } from '../kind.ts'
+import type { Role } from '../roles.ts'
 import type { Video } from './video.ts'
 
 /** Every bound of a stage, units last in the name. At each the command is refused, unless it says otherwise. */
@@ -30,6 +31,9 @@ export type Panel = (typeof PANELS)[number]
 /** What an audience can send to the stage: told as sums, and never kept. */
 export const REACTIONS = ['clap', 'heart', 'party', 'laugh', 'yes', 'no'] as const
 export type Reaction = (typeof REACTIONS)[number]
+
+/** What is done to people of an event beside its rooms. */
+export const NOTED = ['banned', 'admitted', 'given'] as const
 
 /** What attendees see of a cue; `text` is a heading over it. */
 export type Scene =
@@ -153,7 +157,7 @@ export interface StageMine {
   prompt: Prompt | null
 }
 
-/** What happens on a stage. All but `now` and `prompt` are for staff. */
+/** What happens on a stage, and around it. All but `now` and `prompt` are for staff. */
 export interface StageBodies {
   /** `before` null: at the end. */
   add: { cue: Cue; before: CueId | null }
@@ -172,6 +176,14 @@ export interface StageBodies {
   clearMessages: Record<string, never>
   standby: { user: UserId; name: string; on: boolean }
   undo: { of: CommandId; what: string }
+  /** Somebody was banned, let in again, or given a role: for those who ask later who did what. */
+  noted: {
+    by: { id: UserId; name: string }
+    did: (typeof NOTED)[number]
+    user: UserId
+    name: string
+    role: Role
+  }
   /** What changed of what attendees see; hides who did it. */
   now: Partial<OnStage>
   /** What changed of what one speaker sees, for that speaker alone; `off`: they do not stand by any more. */

@@ -138,7 +138,7 @@ test('polls and questions are had as tables of their own, as they stand in the a
 test('what is no table has none, and neither has a room of another event', async () => {
   await using harness = await openHarness({}, undefined, [{ kind: 'chat', title: 'Chat' }, ...TABLED])
   const [a, b] = [await harness.createEvent('A'), await harness.createEvent('B')]
-  const at = (room: number, of = a) => `/api/events/${a.event.id}/rooms/${of.event.rooms[room]?.id}/csv`
+  const at = (room: number, whose = a) => `/api/events/${a.event.id}/rooms/${whose.event.rooms[room]?.id}/csv`
   expect((await harness.request('GET', at(0), a.pass)).status).toBe(404)
   expect((await harness.request('GET', at(1, b), a.pass)).status).toBe(404)
 })

@@ -2,6 +2,7 @@ import { PlenaryError, type Role, type UserId, type api } from '@plenary/kinds'
 import type { EventChange, EventTable, KeptEvent, RoomTemplate } from '../events/event-table.ts'
 import type { Store } from '../store/store.ts'
 import { memberships, type Member } from './memberships.ts'
+import type { Note, Notes } from './notes.ts'
 import type { Revocations } from './revocations.ts'
 import { requireChange, requireRight, type PersonChange } from './roles.ts'
 import type { Standing } from './entrance.ts'
@@ -10,17 +11,18 @@ export interface PeopleDeps {
   store: Store
   events: EventTable
   revocations: Revocations
+  notes: Notes
 }
 
 /** What the people who run an event do to it and to the people in it. */
-export function people({ store, events, revocations }: PeopleDeps) {
+export function people({ store, events, revocations, notes }: PeopleDeps) {
   return {
     async list({ event, me }: Standing): Promise<api.Person[]> {
       requireRight(me.role, 'seePeople')
       return (await memberships(store).ofEvent(event.id)).map(toPerson)
     },
 
-    /** Gives a role or a ban. Live connections hear of it at once, and older tickets are void. Throws `forbidden`, `conflict`. */
+    /** Gives a role or a ban. Live connections hear of it at once, older tickets are void, and the event's stages have it in their log. Throws `forbidden`, `conflict`. */
     async change({ event, me }: Standing, user: UserId, change: PersonChange & { name: string }): Promise<api.Person> {
       const [before, after] = await store.transaction().execute(async (tx) => {
         const members = memberships(tx)
@@ -35,8 +37,10 @@ export function people({ store, events, revocations }: PeopleDeps) {
         else await members.put(now)
         if ((await members.owners(event.id)) === 0)
           throw new PlenaryError('conflict', 'An event keeps at least one owner.')
+        for (const note of notesOf(me, was, now)) await notes.write(tx, event, note)
         return [was, now]
       })
+      notes.tell()
       if (after.banned && !before.banned) await revocations.revoke(event.id, user, 'banned')
       else if (after.role !== before.role) await revocations.revoke(event.id, user, 'role_changed')
       return toPerson(after)
@@ -60,6 +64,15 @@ export function people({ store, events, revocations }: PeopleDeps) {
       return changed
     },
   }
+}
+
+/** What was done, in the order in which it is told. */
+function notesOf(me: api.Me, was: Member, { user, name, role, banned }: Member): Note[] {
+  const note = { by: { id: me.id, name: me.name }, user, name, role }
+  return [
+    ...(role === was.role ? [] : [{ ...note, did: 'given' } as const]),
+    ...(banned === was.banned ? [] : [{ ...note, did: banned ? 'banned' : 'admitted' } as const]),
+  ]
 }
 
 export type People = ReturnType<typeof people>

@@ -134,6 +134,17 @@ export const migrations: Record<string, Migration> = {
       await db.schema.createIndex('overlay_key_event').on('overlay_key').column('event_id').execute()
     },
   },
+  '008_notes': {
+    async up(db: Kysely<unknown>) {
+      await db.schema
+        .createTable('note')
+        .addColumn('id', 'text', (column) => column.primaryKey())
+        .addColumn('room_id', 'text', (column) => column.notNull())
+        .addColumn('body', 'text', (column) => column.notNull())
+        .addColumn('at', 'bigint', (column) => column.notNull())
+        .execute()
+    },
+  },
 }
 
 function isPostgres(db: Kysely<unknown>): boolean {

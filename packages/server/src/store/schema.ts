@@ -1,5 +1,5 @@
 import type { ColumnType, Generated } from 'kysely'
-import type { EventId, Millis, Revoked, Role, RoomId, UserId } from '@plenary/kinds'
+import type { CommandId, EventId, Millis, Revoked, Role, RoomId, UserId } from '@plenary/kinds'
 
 /** A bigint, which drivers give as what they like. */
 type StoredMillis = ColumnType<number | string | bigint, Millis, Millis>
@@ -20,6 +20,8 @@ export interface Tables {
   room: { id: RoomId; event_id: EventId; place: number; kind: string; title: string; settings: string }
   /** Those with a role of their own or a ban; an attendee without either has no row. */
   membership: { event_id: EventId; user_id: UserId; name: string; role: Role; banned: number }
+  /** What was done to people and is still to be said in the log of this room, by the command of this id. */
+  note: { id: CommandId; room_id: RoomId; body: string; at: StoredMillis }
   /** Codes beside the event's own that let people in with a role. */
   invitation: { code: string; event_id: EventId; role: Role }
   /** Keys of pages that only read what attendees see. Of the secret nothing but a hash is kept. */

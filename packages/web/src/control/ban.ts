@@ -4,7 +4,6 @@ import { failureText } from '../shell/failure-text.ts'
 import { changePerson } from '../settings/event-calls.ts'
 import { useEventRoot } from '../event/session-context.ts'
 import { useUndoing } from './undoing.tsx'
-import type { ChatRoom } from './rooms.ts'
 import type { UserId } from '@plenary/kinds'
 
 /** Someone as the rooms name them. */
@@ -13,15 +12,14 @@ interface Somebody {
   name: string
 }
 
-/** Bans from the whole event; the chat's log says who did it. Can be taken back for ten seconds, and later in the settings. */
-export function useBan(chat: ChatRoom | null): (who: Somebody) => void {
+/** Bans from the whole event; the stage's log says who did it. Can be taken back for ten seconds, and later in the settings. */
+export function useBan(): (who: Somebody) => void {
   const client = useClient()
   const session = useEventRoot()
   const { act } = useUndoing()
   const { toast } = useSpeech()
   return ({ id: user, name }) => {
     const set = async (on: boolean) => {
-      if (chat !== null) await chat.send('ban', { user, name, on })
       await changePerson(client, session.event.id, { user, name, banned: on })
     }
     const run = set(true)

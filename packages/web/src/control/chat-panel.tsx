@@ -24,7 +24,7 @@ export function ChatPanel({ room, me }: { room: ChatRoom; me: api.Me }) {
   useActRefusals(room)
   const { view } = snapshot
   const { act } = useUndoing()
-  const ban = useBan(room)
+  const ban = useBan()
   const now = useNow(MUTE_CHECK_MS)
   if (view === null) return <PanelState snapshot={snapshot} />
 

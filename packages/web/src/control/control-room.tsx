@@ -2,6 +2,7 @@ import { useRoom } from '@plenary/client/react'
 import { chat, polls, questions, stage } from '@plenary/kinds'
 import { useSearch } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { ConnectionBanner } from '../event/connection-banner.tsx'
 import { useEventNow } from '../event/session-context.ts'
 import { AuditPanel } from './audit/audit-panel.tsx'
@@ -123,7 +124,7 @@ function Running({ stageRoom, chatRoom, questionsRoom, pollsRoom }: RunningProps
       id: 'questions',
       title: 'Q&A',
       badge: <QuestionsBadge room={questionsRoom} />,
-      body: questionsRoom ? <QuestionsPanel room={questionsRoom} chat={chatRoom} me={me} /> : <NoRoom what="Q&A" />,
+      body: questionsRoom ? <QuestionsPanel room={questionsRoom} me={me} /> : <NoRoom what="Q&A" />,
     },
     {
       id: 'polls',
@@ -160,15 +161,13 @@ function Running({ stageRoom, chatRoom, questionsRoom, pollsRoom }: RunningProps
     const pane = panes.findIndex((ids) => ids.includes(id))
     setShown((before) => ({ ...before, [pane]: id }))
   }
-  const focusPanel = (id: string) => {
-    show(id)
-    // Once the panel is there.
-    requestAnimationFrame(() => document.getElementById(`panel-${id}`)?.focus())
+  /** At once: whoever types fast has the next letter in the field already. */
+  const goTo = (panel: string, element: string) => {
+    flushSync(() => show(panel))
+    document.getElementById(element)?.focus()
   }
-  const write = (field: string) => {
-    show('air')
-    requestAnimationFrame(() => document.getElementById(field)?.focus())
-  }
+  const focusPanel = (id: string) => goTo(id, `panel-${id}`)
+  const write = (field: string) => goTo('air', field)
 
   useKeys(
     {

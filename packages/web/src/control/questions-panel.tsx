@@ -7,7 +7,7 @@ import { Lines, type LineAct } from './lines.tsx'
 import { PanelState } from './panel-state.tsx'
 import { sortQuestions, type QuestionItem } from './question-items.ts'
 import { useActRefusals } from './refusals.ts'
-import { may, type ChatRoom, type QuestionsRoom } from './rooms.ts'
+import { may, type QuestionsRoom } from './rooms.ts'
 import { SaveButton } from './save-button.tsx'
 import { useUndoing } from './undoing.tsx'
 import form from './form.module.css'
@@ -17,17 +17,16 @@ import type { api, Question, QuestionsDigest, Seq } from '@plenary/kinds'
 interface QuestionsPanelProps {
   room: QuestionsRoom
   /** Where a ban is written down. */
-  chat: ChatRoom | null
   me: api.Me
 }
 
 /** Questions from waiting to answered, the most wanted first; one key each for what becomes of them. */
-export function QuestionsPanel({ room, chat, me }: QuestionsPanelProps) {
+export function QuestionsPanel({ room, me }: QuestionsPanelProps) {
   const snapshot = useRoom(room)
   useActRefusals(room)
   const { view, digest } = snapshot
   const { act } = useUndoing()
-  const ban = useBan(chat)
+  const ban = useBan()
   if (view === null) return <PanelState snapshot={snapshot} />
 
   const allowed = (type: string) => may(questions, type, me.role)

@@ -1,4 +1,5 @@
-import { audienceOf, type Entry } from '@plenary/kinds'
+import { audienceOf, type Entry, type Role } from '@plenary/kinds'
+import { ROLE_NAMES } from '../../shell/role-names.ts'
 import { elapsedText } from '../time-text.ts'
 
 /** One line of the log of who did what. */
@@ -43,13 +44,15 @@ const WORDS: Record<string, Record<string, Words>> = {
     clearMessages: () => 'cleared the speakers’ messages',
     standby: ({ name, on: stands }) => `${text(name)} ${stands === true ? 'stands by' : 'does not stand by any more'}`,
     undo: () => 'took the last act back',
+    noted: (body) => noted(body),
   },
   chat: {
     delete: ({ removed }) => (removed === 'staff' ? 'deleted a message' : null),
     restore: () => 'restored a message',
     pin: on('pinned a message', 'unpinned a message'),
     mute: (body) => `${body['on'] === true ? 'muted' : 'unmuted'} ${text(body['name'])}`,
-    ban: (body) => `${body['on'] === true ? 'banned' : 'let in again'} ${text(body['name'])}`,
+    ban: (body) =>
+      `${body['on'] === true ? 'banned' : 'let'} ${text(body['name'])} ${body['on'] === true ? 'from the chat' : 'write in the chat again'}`,
     slow: ({ ms }) => (ms === 0 ? 'ended slow mode' : `set slow mode to ${elapsedText(Number(ms))}`),
     hold: on('has messages approved first', 'lets messages through at once'),
     approve: () => 'approved a message',
@@ -84,12 +87,24 @@ const WORDS: Record<string, Record<string, Words>> = {
   },
 }
 
+function noted({ did, name, role }: Body): string {
+  if (did === 'given') return `made ${text(name)} ${ROLE_NAMES[role as Role].toLowerCase()}`
+  return did === 'banned' ? `banned ${text(name)}` : `let ${text(name)} in again`
+}
+
+/** What the server notes of what was done elsewhere names who did that. */
+function doerOf({ by, type, body }: Entry): { name: string } | null {
+  if (type === 'noted') return (body as { by: { name: string } }).by
+  if (by === null || by.role === 'system') return null
+  return audienceOf(by.role) === 'staff' || by.role === 'speaker' ? by : null
+}
+
 /** What this entry says of who did what; null for what attendees do and for what entries only repeat. */
-export function auditLine(kind: string, { by, type, body, id, seq, at }: Entry): AuditLine | null {
+export function auditLine(kind: string, entry: Entry): AuditLine | null {
+  const { type, body, id, seq, at } = entry
   const words = WORDS[kind]?.[type]
-  if (words === undefined || by === null || by.role === 'system') return null
-  const runs = audienceOf(by.role) === 'staff' || by.role === 'speaker'
-  if (!runs || typeof body !== 'object' || body === null) return null
-  const did = words(body as Body)
-  return did === null ? null : { id: `${kind}-${seq}-${id}`, at, who: by.name, did }
+  if (words === undefined || typeof body !== 'object' || body === null) return null
+  const doer = doerOf(entry)
+  const did = doer === null ? null : words(body as Body)
+  return doer === null || did === null ? null : { id: `${kind}-${seq}-${id}`, at, who: doer.name, did }
 }
