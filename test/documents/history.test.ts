@@ -1,4 +1,5 @@
 import { fromBase64Url } from '@plenary/kinds/base64url'
+import { document } from '@plenary/kinds/document'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { open, openStage, type Stage } from './stage.ts'
@@ -74,6 +75,29 @@ test('[R6] images are kept beside the document, for whoever has their address', 
   })
   const guessed = [put.url.replace(/key=./, 'key=~'), put.url.replace(/key=.*/, 'key='), put.url.replace(/\?.*/, '')]
   for (const url of guessed) expect((await fetch(new URL(url, stage.url))).status).toBeGreaterThanOrEqual(400)
+})
+
+test('[R6] images are put there by those who may edit, and by nobody else, whatever their role', async () => {
+  const { session } = await stage.join('Ann')
+  const lead = stage.lead.room(document, stage.room)
+  await session.upload(stage.room, PNG)
+  await lead.send('shareWithPerson', { user: session.me.id, level: 'view' })
+  await expect(session.upload(stage.room, PNG)).rejects.toMatchObject({ code: 'forbidden' })
+  await lead.send('shareWithPerson', { user: session.me.id, level: 'edit' })
+  await session.upload(stage.room, PNG)
+})
+
+test('a producer who bars an owner keeps nobody out', async () => {
+  const { session } = await stage.join('Pru', 'producer')
+  const room = session.room(document, stage.room)
+  // The room has not seen the owner do anything yet, so it cannot know.
+  const left = room.send('shareWithPerson', { user: stage.lead.me.id, level: 'none' })
+  await left.catch(() => undefined)
+  const lead = stage.lead.room(document, stage.room)
+  await lead.send('version', { name: 'Still here' })
+  expect((await stage.lead.documentAt(stage.room)).head).toBeGreaterThan(0)
+  const again = room.send('shareWithPerson', { user: stage.lead.me.id, level: 'view' })
+  await expect(again).rejects.toMatchObject({ code: 'refused', reason: 'always_edit' })
 })
 
 test('what is no image, or is too large, is refused whatever it calls itself', async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClient, memoryStorage, type Client, type Session } from '../../packages/client/src/index.ts'
 import { PlenaryProvider } from '../../packages/client/src/yjs/index.ts'
-import type { EventId, RoomId } from '@plenary/kinds'
+import type { EventId, Role, RoomId } from '@plenary/kinds'
 import { document } from '@plenary/kinds/document'
 import { configFrom, startServer } from '../../packages/server/src/index.ts'
 import { pino } from 'pino'
@@ -16,8 +16,10 @@ export interface Stage extends AsyncDisposable {
   room: RoomId
   /** Whose event it is. */
   owner: Client
-  /** Somebody who joins, with this name. */
-  join(name: string): Promise<{ client: Client; session: Session }>
+  /** The same, in it. */
+  lead: Session
+  /** Somebody who joins, with this name, by an invitation of this role if there is one. */
+  join(name: string, role?: Role): Promise<{ client: Client; session: Session }>
 }
 
 export async function openStage(): Promise<Stage> {
@@ -31,15 +33,23 @@ export async function openStage(): Promise<Stage> {
   const owner = createClient({ url: server.url, storage: memoryStorage() })
   const { event } = await owner.createEvent({ title: 'An evening' })
   const [{ id: room } = { id: '' as RoomId }] = event.rooms
-  const sessions: Session[] = []
+  const lead = await owner.open(event.id)
+  const sessions: Session[] = [lead]
+  const invitation = async (role: Role) => {
+    const path = `/api/events/${event.id}/invitations/${role}`
+    const made = await owner.http.put<{ invitation: { code: string } }>(path, { on: true })
+    return made.invitation.code
+  }
   return {
     url: server.url,
     event,
     room,
     owner,
-    async join(name) {
+    lead,
+    async join(name, role) {
       const client = createClient({ url: server.url, storage: memoryStorage() })
-      const session = await client.join({ code: event.code, name })
+      const code = role === undefined ? event.code : await invitation(role)
+      const session = await client.join({ code, name })
       sessions.push(session)
       return { client, session }
     },

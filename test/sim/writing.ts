@@ -79,8 +79,8 @@ export class WritingChecker implements Onlooker {
       }
       const logged = JSON.stringify(shownOf(doc))
       const owned = new Y.Doc()
-      for (const update of [state.content.base, ...state.content.tail]) {
-        if (update !== '') Y.applyUpdate(owned, fromBase64Url(update) ?? new Uint8Array())
+      for (const update of [...state.content.parts, ...state.content.tail]) {
+        Y.applyUpdate(owned, fromBase64Url(update) ?? new Uint8Array())
       }
       if (JSON.stringify(shownOf(owned)) !== logged) this.#add('R10', `${room}: the state is not the log's`)
       if (doc.store.pendingStructs !== null) this.#add('R1', `${room}: the log has changes whose beginning it lacks`)

@@ -89,6 +89,8 @@ export interface PlenaryNode {
   entries(room: RoomId, who: Identity, query: EntriesQuery): Promise<api.EntriesAnswer>
   /** The kind of a room, and the role in which this person may be in it. Throws `forbidden`, `not_found`. */
   admit(room: RoomId, who: Identity): Promise<{ kind: AnyKind; role: Role }>
+  /** Whether this person may put images beside a room, as it stands now. Throws as `admit` does. */
+  mayPutFiles(room: RoomId, who: Identity): Promise<boolean>
   /** What this person may see of `(after, through]`, in order, page by page; nothing is concealed. Throws as `admit` does. */
   scan(room: RoomId, who: Identity, after: Seq, through: Seq): Promise<AsyncIterable<Entry[]>>
   /** All that is in `(after, through]`, in order, page by page: for the platform itself, which shows nothing of it to anyone. */
@@ -160,6 +162,7 @@ export function createNode(options: NodeOptions): PlenaryNode {
       return readHistory(log, kind, room, { user: who.user, role }, query)
     },
     admit: (room, who) => gateway.admit(room, who),
+    mayPutFiles: (room, who) => gateway.mayPutFiles(room, who),
     async scan(room, who, after, through) {
       const { role } = await gateway.admit(room, who)
       return scanLog(log, room, { audience: audienceOf(role), user: who.user }, after, through)

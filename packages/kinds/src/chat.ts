@@ -6,6 +6,7 @@ import { evolveMine, mine } from './chat/mine.ts'
 import type { ChatBodies, ChatEntry, ChatMine, ChatSettings, ChatState, ChatView } from './chat/model.ts'
 import { evolveView, view } from './chat/view.ts'
 import { defineKind } from './kind.ts'
+import { STAFF } from './roles.ts'
 
 export type { ChatMine, ChatView, HeldMessage, Message } from './chat/model.ts'
 
@@ -34,6 +35,7 @@ export const chat = defineKind<
   mine,
   evolveMine,
   barred: (state) => state.barred,
+  neverBarred: STAFF,
   about,
   conceal,
   // The second version has back what was rejected; what the first one wrote means the same.

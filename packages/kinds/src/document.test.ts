@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { fromBase64Url, toBase64Url } from './base64url.ts'
 import { document, documentKind, type DocumentContent, type DocumentView } from './document.ts'
-import { merged } from './document/content.ts'
 import { DOCUMENT_LIMITS } from './document/model.ts'
 import type { Actor, AnyKind } from './kind.ts'
 import { Stage } from './testing/stage.ts'
@@ -11,7 +10,9 @@ const person = (id: string, role: Actor['role']): Actor => ({ id: id as Actor['i
 const OWNER = person('olga', 'owner')
 const EDITOR = person('ed', 'speaker')
 const GUEST = person('gus', 'attendee')
-const PEOPLE = [OWNER, EDITOR, GUEST, person('mo', 'moderator')]
+const PRODUCER = person('pru', 'producer')
+const DEMOTED = person('olga', 'attendee')
+const PEOPLE = [OWNER, EDITOR, GUEST, person('mo', 'moderator'), PRODUCER, DEMOTED]
 
 function room(settings: unknown = {}, kind: AnyKind = document) {
   const stage = new Stage<DocumentView>(kind, settings, PEOPLE)
@@ -19,7 +20,8 @@ function room(settings: unknown = {}, kind: AnyKind = document) {
   const text = () => {
     const { base, tail } = content()
     const doc = new Y.Doc()
-    Y.applyUpdate(doc, merged([base, ...tail]))
+    for (const update of [base, ...tail])
+      if (update !== '') Y.applyUpdate(doc, fromBase64Url(update) ?? new Uint8Array())
     return doc.getText('text').toJSON()
   }
   return { stage, content, text }
@@ -118,8 +120,42 @@ describe('updates', () => {
     }
     expect(text()).toBe(ed.doc.getText('text').toJSON())
     const { base, tail } = content()
-    expect(tail.length).toBeLessThanOrEqual(10)
+    expect(tail.length).toBeLessThanOrEqual(12)
     expect((fromBase64Url(base) ?? []).length).toBeLessThan(1_500)
+  })
+
+  test('under a session that stands in two places are malformed: some would read only the second', () => {
+    const { stage } = room()
+    const ed = editor(7)
+    const next = (words: string) => [...(fromBase64Url(ed.type(words)) ?? [])]
+    const [one, two] = [next('one '), next('two ')]
+    // The count of sessions, the session of the first, that of the second, no deletions.
+    const both = new Uint8Array([2, ...one.slice(1, -1), ...two.slice(1, -1), 0])
+    expect(Y.decodeUpdate(both).structs).toHaveLength(2)
+    expect(stage.ask(EDITOR, 'update', { update: toBase64Url(both) }).refused).toBe('malformed')
+  })
+
+  test('a document that is full can still be made shorter, and takes words again then', () => {
+    const { stage, content, text } = room({}, documentKind({ updates: 10, chars: 64 * 1024 }))
+    const ed = editor(7)
+    const piece = 'x'.repeat(600_000)
+    const fill = () => stage.ask(EDITOR, 'update', { update: ed.type(piece) }).refused
+    while (fill() === null);
+    const taken = text().length
+    const short = new Y.Doc()
+    short.clientID = 8
+    const { base, tail } = content()
+    for (const update of [base, ...tail]) Y.applyUpdate(short, fromBase64Url(update) ?? new Uint8Array())
+    const cut = (chars: number) => {
+      const before = Y.encodeStateVector(short)
+      short.getText('text').delete(0, chars)
+      return toBase64Url(Y.encodeStateAsUpdate(short, before))
+    }
+    for (let index = 0; index < 11; index++)
+      expect(stage.ask(EDITOR, 'update', { update: cut(100_000) }).refused).toBeNull()
+    expect(text()).toHaveLength(taken - 1_100_000)
+    expect(content().base.length).toBeLessThan(base.length)
+    expect(stage.ask(OWNER, 'update', { update: editor(9).type(piece) }).refused).toBeNull()
   })
 })
 
@@ -138,6 +174,26 @@ describe('who may do what', () => {
     expect(stage.ask(GUEST, 'comment', { text: 'Hm' }).refused).toBeNull()
     expect(stage.ask(OWNER, 'shareWithRole', { role: 'owner', level: 'view' }).refused).toBe('always_edit')
     expect(stage.ask(OWNER, 'shareWithPerson', { user: 'olga', level: 'view' }).refused).toBe('yourself')
+  })
+
+  test('owners and producers cannot be kept out, by each other either', () => {
+    const { stage } = room()
+    stage.ask(OWNER, 'version', { name: 'Begun' })
+    for (const level of ['none', 'view']) {
+      expect(stage.ask(PRODUCER, 'shareWithPerson', { user: 'olga', level }).refused).toBe('always_edit')
+    }
+    stage.ask(DEMOTED, 'comment', { text: 'Not an owner any more' })
+    expect(stage.ask(PRODUCER, 'shareWithPerson', { user: 'olga', level: 'view' }).refused).toBeNull()
+    expect(document.neverBarred).toEqual(['owner', 'producer'])
+  })
+
+  test('images are for those who may edit', () => {
+    const { stage } = room({ roles: { attendee: 'comment' } })
+    const may = ({ id, role }: Actor) => stage.play.kind.files?.(stage.play.state, { id, role: role as never })
+    expect([OWNER, EDITOR, GUEST].map(may)).toEqual([true, true, false])
+    stage.ask(OWNER, 'shareWithPerson', { user: 'ed', level: 'view' })
+    stage.ask(OWNER, 'shareWithPerson', { user: 'gus', level: 'edit' })
+    expect([OWNER, EDITOR, GUEST].map(may)).toEqual([true, false, true])
   })
 
   test('who may do nothing may not be in the room', () => {
@@ -188,6 +244,22 @@ describe('comments', () => {
     expect(stage.ask(OWNER, 'deleteComment', { thread: id, comment: id }).refused).toBeNull()
     expect(stage.view().threads).toEqual([])
     expect(stage.ask(GUEST, 'reply', { thread: id, text: 'Late' }).refused).toBe('no_comment')
+  })
+
+  test('[R6] with a thread goes each of its comments: history serves no words of any', () => {
+    const { stage } = room()
+    const begun = stage.ask(GUEST, 'comment', { quote: 'quoted', text: 'first secret' }).entries[0]
+    const reply = stage.ask(EDITOR, 'reply', { thread: begun?.id, text: 'second secret' }).entries[0]
+    const body = { thread: begun?.id, comment: reply?.id, text: 'second secret, changed' }
+    const edit = stage.ask(EDITOR, 'editComment', body).entries[0]
+    const gone = stage.ask(OWNER, 'deleteComment', { thread: begun?.id, comment: begun?.id }).entries
+    expect(stage.view().threads).toEqual([])
+    for (const entry of [begun, reply, edit]) {
+      const subject = document.about?.(entry as never) ?? entry?.seq
+      const amendments = gone.filter((each) => document.about?.(each as never) === subject)
+      expect(amendments).toHaveLength(1)
+      expect(JSON.stringify(document.conceal?.(entry as never, amendments as never))).not.toMatch(/secret|quoted/)
+    }
   })
 
   test('[R6] history serves no words of a comment that was deleted', () => {

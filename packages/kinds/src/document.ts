@@ -1,14 +1,14 @@
 import { documentCommands, documentSettings, documentSignals } from './document/commands.ts'
 import { contentOf, emptyContent, grow, type Tail } from './document/content.ts'
 import { decide } from './document/decide.ts'
+import { LEADS, mayShare, levelOf, reaches } from './document/levels.ts'
 import { noticesOf } from './document/notices.ts'
 import { annotate, personOf } from './document/margin.ts'
 import { DOCUMENT_LIMITS } from './document/model.ts'
 import type { DocumentBodies, DocumentSettings, DocumentState, DocumentView, DocumentEntry } from './document/model.ts'
 import { defineKind } from './kind.ts'
-import { EVERYONE } from './roles.ts'
 
-export { levelOf, mayShare, reaches } from './document/levels.ts'
+export { mayShare, levelOf, reaches } from './document/levels.ts'
 export { DOCUMENT_LIMITS, LEVELS, ROLE_LEVELS } from './document/model.ts'
 export type {
   Anchor,
@@ -46,9 +46,10 @@ export function documentKind(tail: Tail) {
     undefined
   >({
     name: 'document',
-    version: 1,
+    version: 2,
     alone: { matched: false },
-    files: EVERYONE,
+    files: ({ sharing }, who) => reaches(levelOf(sharing, who), 'edit'),
+    neverBarred: LEADS,
     settings: documentSettings,
     commands: documentCommands,
     signals: documentSignals,
@@ -58,9 +59,11 @@ export function documentKind(tail: Tail) {
       threads: [],
       versions: [],
       barred: [],
+      leads: [],
     }),
     decide,
     evolve(state, entry) {
+      noteLead(state, entry)
       if (entry.type === 'update' || entry.type === 'restored') {
         grow(state.content, entry.body.update, personOf(entry), tail)
         return state
@@ -81,6 +84,12 @@ export function documentKind(tail: Tail) {
       return entry.type === 'reply' || entry.type === 'editComment' ? { ...entry.body, text: '', mentions: [] } : null
     },
   })
+}
+
+/** Who has which role is seen by what each did last. Changes `state` in place. */
+function noteLead(state: DocumentState, { by }: DocumentEntry): void {
+  if (by === null || by.role === 'system' || mayShare(by.role) === state.leads.includes(by.id)) return
+  state.leads = mayShare(by.role) ? [...state.leads, by.id] : state.leads.filter((user) => user !== by.id)
 }
 
 function isBar({ type, body }: DocumentEntry): boolean {

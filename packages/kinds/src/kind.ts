@@ -122,8 +122,8 @@ export interface Kind<
   version: number
   /** Anyone may make a room of it that belongs to no event; `matched`: strangers who look for one are led into one together. */
   alone?: { matched: boolean }
-  /** Roles that may put images beside the room. Nobody where it is missing. */
-  files?: readonly Role[]
+  /** Whether somebody who is in the room may put images beside it. Nobody where it is missing. */
+  files?(state: State, who: { id: UserId; role: Role }): boolean
   /** Parsed once when the room is made; unknown fields are refused. */
   settings: z.ZodType<Settings>
   commands: Commands
@@ -151,6 +151,8 @@ export interface Kind<
   secrets?: Secrets<State, CommandOf<Commands>>
   /** Users who may not be in the room at all. Asked after every command that changed something; keep it cheap: return the same array while it is unchanged. */
   barred?(state: State): readonly UserId[]
+  /** Roles of which nobody is kept out, whoever is barred: a kind does not see who has which role. */
+  neverBarred?: readonly Role[]
   /** The earlier entry that this one changes: history serves the two together. */
   about?(entry: EntryOf<Bodies>): Seq | null
   /**

@@ -1,5 +1,5 @@
 import { LIMITS, PlenaryError } from '@plenary/kinds'
-import type { Audience, RoomId, Seq, UserId } from '@plenary/kinds'
+import type { Audience, Role, RoomId, Seq, UserId } from '@plenary/kinds'
 import type { Bus, BusMessage } from '../bus/bus.ts'
 import { shardOf, shardTopic } from '../owner/orders.ts'
 import type { CommandDone, CommandOrder, Filled, Mines, Opened, Order, Viewed } from '../owner/orders.ts'
@@ -61,6 +61,11 @@ export class Asking {
 
   async mine(room: RoomId, users: UserId[]): Promise<Mines> {
     return (await this.#ask(room, () => ({ op: 'mine', room, users }))).header as Mines
+  }
+
+  async mayPutFiles(room: RoomId, who: { id: UserId; role: Role }): Promise<boolean> {
+    const { header } = await this.#ask(room, () => ({ op: 'mayPutFiles', room, who }))
+    return (header as { may: boolean }).may
   }
 
   /** The batch from `after` to the head; null when that is too long to fill. */

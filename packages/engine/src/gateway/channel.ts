@@ -110,7 +110,7 @@ export class Channel implements JoinedRoom {
   admit(identity: Identity): Role {
     const role = roleIn(this.#opened.access, identity)
     if (role === null) throw new PlenaryError('forbidden', 'You are not in this room.')
-    if (this.#barred.has(identity.user))
+    if (this.#barred.has(identity.user) && !this.#isNeverBarred(role))
       throw new PlenaryError('forbidden', 'You have been banned from this room.', { reason: 'banned' })
     return role
   }
@@ -357,10 +357,15 @@ export class Channel implements JoinedRoom {
     }
     this.#barred.add(user)
     for (const membership of this.#of(user)) {
+      if (this.#isNeverBarred(membership.role)) continue
       const { connection } = membership
       this.leave(membership)
       connection.socket.emit('revoked', { room: this.room, code: 'banned' })
     }
+  }
+
+  #isNeverBarred(role: Role): boolean {
+    return this.kind.neverBarred?.includes(role) ?? false
   }
 
   /** Asks the owner who is barred by now, and how far the room reaches. */

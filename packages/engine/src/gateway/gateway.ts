@@ -146,6 +146,12 @@ export class Gateway implements Reception {
     return this.#channels.use(room, async (channel) => ({ kind: channel.kind, role: await channel.admitFresh(who) }))
   }
 
+  /** Whether this person may put images beside a room. Throws as `admit` does. */
+  async mayPutFiles(room: RoomId, who: Identity): Promise<boolean> {
+    const { role } = await this.admit(room, who)
+    return await this.#deps.asking.mayPutFiles(room, { id: who.user, role })
+  }
+
   get connections(): number {
     return this.#connections.size
   }

@@ -6,6 +6,7 @@ import type {
   Json,
   LogId,
   PresenceMember,
+  Role,
   RoomId,
   Seq,
   UserId,
@@ -18,6 +19,7 @@ export type Order =
   | { op: 'open'; room: RoomId }
   | { op: 'view'; room: RoomId; audience: Audience }
   | { op: 'mine'; room: RoomId; users: UserId[] }
+  | { op: 'mayPutFiles'; room: RoomId; who: { id: UserId; role: Role } }
   | { op: 'fill'; room: RoomId; audience: Audience; after: Seq }
 
 export interface CommandOrder {

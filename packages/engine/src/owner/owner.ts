@@ -263,6 +263,8 @@ export class Owner {
       }
       case 'mine':
         return { header: await shard.mine(order.room, order.users) }
+      case 'mayPutFiles':
+        return { header: { may: await shard.mayPutFiles(order.room, order.who) } }
       case 'fill': {
         const { header, packet } = await shard.fill(order.room, order.audience, order.after)
         return { header, payload: packet }

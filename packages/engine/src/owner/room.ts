@@ -10,6 +10,7 @@ import type {
   Json,
   KindTable,
   Millis,
+  Role,
   RoomId,
   RoomSpec,
   Seq,
@@ -245,6 +246,10 @@ export class Room {
 
   mine(user: UserId): Json {
     return (this.kind.mine?.(this.#state, user, (scope) => this.#alias(scope, user)) ?? null) as Json
+  }
+
+  mayPutFiles(who: { id: UserId; role: Role }): boolean {
+    return this.kind.files?.(this.#state, who) ?? false
   }
 
   #alias(scope: string, user: UserId): UserId | null {

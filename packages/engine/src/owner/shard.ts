@@ -1,5 +1,5 @@
 import { LIMITS, PlenaryError } from '@plenary/kinds'
-import type { AnyKind, Audience, CommandId, Json, RoomId, Seq, UserId } from '@plenary/kinds'
+import type { AnyKind, Audience, CommandId, Json, Role, RoomId, Seq, UserId } from '@plenary/kinds'
 import type { Logger } from 'pino'
 import type { Bus } from '../bus/bus.ts'
 import type { RoomAppend, ShardLog, Snapshot, StoredEntry } from '../log/log.ts'
@@ -146,6 +146,11 @@ export class Shard {
       seq: room.head,
       mine: Object.fromEntries(users.map((user) => [user, room.mine(user)])) as Record<UserId, Json>,
     }))
+  }
+
+  async mayPutFiles(id: RoomId, who: { id: UserId; role: Role }): Promise<boolean> {
+    const room = await this.#openInTime(id)
+    return this.#gated(room, () => room.mayPutFiles(who))
   }
 
   /** What an audience may see of `(after, durable head]`; null when that is too long to fill. */

@@ -18,7 +18,11 @@ const NO_THREAD = no('no_comment', 'That comment is not there any more.')
 const FULL = no('comments_full', 'This document holds no more comments. Delete some that are settled.')
 
 /** What a document says to a command about its comments, of somebody who may comment; null for nothing to do. */
-export function decideOnComments(threads: readonly Thread[], command: CommentCommand, by: Actor): Own | Refusal | null {
+export function decideOnComments(
+  threads: readonly Thread[],
+  command: CommentCommand,
+  by: Actor,
+): Own | Own[] | Refusal | null {
   if (command.type === 'comment') {
     const { anchor, quote, text, mentions } = command.body
     if (threads.length >= DOCUMENT_LIMITS.threads || isFull(threads, text.length + quote.length)) return FULL
@@ -54,9 +58,14 @@ export function decideOnComments(threads: readonly Thread[], command: CommentCom
     case 'deleteComment': {
       const comment = thread.comments.find(({ id }) => id === command.body.comment)
       if (comment === undefined) return null
-      return mayDelete(thread, comment, by)
-        ? { type: 'deleteComment', body: { thread: thread.id, comment: comment.id, target: comment.seq } }
-        : no('not_author', 'Only its author and those who run this can delete a comment.')
+      if (!mayDelete(thread, comment, by))
+        return no('not_author', 'Only its author and those who run this can delete a comment.')
+      // With the first goes the thread: each of the others by an entry of its own, so that history serves the words of none.
+      const gone = thread.comments[0]?.id === comment.id ? thread.comments.toReversed() : [comment]
+      return gone.map(({ id, seq: target }) => ({
+        type: 'deleteComment',
+        body: { thread: thread.id, comment: id, target },
+      }))
     }
   }
 }

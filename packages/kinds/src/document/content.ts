@@ -3,10 +3,11 @@ import { fromBase64Url, toBase64Url } from '../base64url.ts'
 import type { UserId } from '../ids.ts'
 import type { Refusal } from '../kind.ts'
 import { own } from '../own.ts'
+import { compact } from './compact.ts'
 import { DOCUMENT_LIMITS, type Content, type DocumentContent, type Person, type YUpdate } from './model.ts'
 
 export function emptyContent(): Content {
-  return { base: '', tail: [], tailChars: 0, sessions: {}, sessionCount: 0, people: [] }
+  return { parts: [], tail: [], tailChars: 0, sessions: {}, sessionCount: 0, people: [] }
 }
 
 const MALFORMED: Refusal = { refused: 'malformed', message: 'That is no change of a document.' }
@@ -24,10 +25,12 @@ const FULL: Refusal = { refused: 'document_full', message: 'The document has rea
  * be taken from them).
  */
 export function flawOf(content: Content, update: YUpdate, by: UserId): Refusal | null {
-  if (content.base.length + content.tailChars + update.length > DOCUMENT_LIMITS.contentChars) return FULL
   const decoded = decode(update)
   if (decoded === null) return MALFORMED
-  const { structs, ds } = decoded
+  const { structs, ds, sections } = decoded
+  // Deleting goes a little further: it is what makes room.
+  const charsMax = DOCUMENT_LIMITS.contentChars + (structs.length === 0 ? DOCUMENT_LIMITS.tailChars : 0)
+  if (charsOf(content) + update.length > charsMax) return FULL
   const reached = new Map<number, number>()
   const known = (client: number) => reached.get(client) ?? own(content.sessions, String(client))?.[0] ?? 0
   for (const { id, length } of structs) {
@@ -35,6 +38,8 @@ export function flawOf(content: Content, update: YUpdate, by: UserId): Refusal |
     if (id.clock > known(id.client)) return MISSING
     reached.set(id.client, Math.max(known(id.client), id.clock + length))
   }
+  // Each session in one place: of two that are one's, Yjs reads the last alone.
+  if (sections !== reached.size) return MALFORMED
   for (const struct of structs) {
     if (struct instanceof Y.Skip) return MISSING
     if (!(struct instanceof Y.Item)) continue
@@ -61,26 +66,42 @@ function foreign(content: Content, reached: ReadonlyMap<number, number>, by: Use
   return content.sessionCount + fresh > DOCUMENT_LIMITS.sessions ? FULL : null
 }
 
-function decode(update: YUpdate): ReturnType<typeof Y.decodeUpdate> | null {
+function decode(update: YUpdate): (ReturnType<typeof Y.decodeUpdate> & { sections: number }) | null {
   const bytes = fromBase64Url(update)
   if (bytes === null) return null
   try {
-    return Y.decodeUpdate(bytes)
+    return { ...Y.decodeUpdate(bytes), sections: countIn(bytes) }
   } catch {
     // Whatever Yjs stumbles over says the same: these bytes are not its own.
     return null
   }
 }
 
+/** The number that an update begins with: how many sessions it tells of, seven bits to a byte, the low ones first. */
+function countIn(bytes: Uint8Array): number {
+  let count = 0
+  for (const [at, byte] of bytes.entries()) {
+    count += (byte & 0x7f) * 2 ** (7 * at)
+    if (byte < 0x80) break
+  }
+  return count
+}
+
 function isCount(value: number): boolean {
   return Number.isSafeInteger(value) && value >= 0
 }
 
-/** When recent updates are merged into the rest. */
+/** When recent updates are merged to one part. */
 export interface Tail {
   updates: number
   chars: number
 }
+
+/**
+ * A part is at least so many times as long as the next one, and as what that deletes, or they become one: so nothing is merged more often
+ * than a few times, what is merged is seldom much longer than what is new, and those who join are given few parts.
+ */
+const PART_RATIO = 4
 
 /** Takes in an update that has no flaw. Changes `content` in place. */
 export function grow(content: Content, update: YUpdate, by: Person, tail: Tail): void {
@@ -95,12 +116,21 @@ export function grow(content: Content, update: YUpdate, by: Person, tail: Tail):
   }
   content.tail.push(update)
   content.tailChars += update.length
-  // The more there is to merge into, the more rarely: so it costs about the same for each character of a long document.
-  const charsMax = Math.max(tail.chars, content.base.length / 4)
-  if (content.tail.length <= tail.updates && content.tailChars <= charsMax) return
-  content.base = toBase64Url(merged([content.base, ...content.tail]))
+  if (content.tail.length <= tail.updates && content.tailChars <= tail.chars) return
+  const full = charsOf(content) > DOCUMENT_LIMITS.contentChars
+  let { part, deleted } = merged(content.tail)
+  for (let before = content.parts.at(-1); before !== undefined; before = content.parts.at(-1)) {
+    if (!full && before.length >= PART_RATIO * Math.max(part.length, deleted)) break
+    content.parts.pop()
+    ;({ part, deleted } = merged([before, part]))
+  }
+  content.parts.push(part)
   content.tail = []
   content.tailChars = 0
+}
+
+function charsOf({ parts, tailChars }: Content): number {
+  return parts.reduce((sum, part) => sum + part.length, tailChars)
 }
 
 function personIn(people: Person[], { id, name }: Person): number {
@@ -108,21 +138,9 @@ function personIn(people: Person[], { id, name }: Person): number {
   return index >= 0 ? index : people.push({ id, name }) - 1
 }
 
-/** One update with the same outcome as all of these, without what was deleted. */
-export function merged(updates: readonly YUpdate[]): Uint8Array {
-  const parts = updates.filter((update) => update !== '').map(bytesOf)
-  const doc = new Y.Doc()
-  try {
-    doc.transact(() => {
-      for (const part of parts) Y.applyUpdate(doc, part)
-    })
-    return Y.encodeStateAsUpdate(doc)
-  } catch {
-    // Something that decodes and yet cannot be applied: kept beside the rest as it came, so that nothing else is lost with it.
-    return Y.mergeUpdates(parts)
-  } finally {
-    doc.destroy()
-  }
+function merged(updates: readonly YUpdate[]): { part: YUpdate; deleted: number } {
+  const { update, deletedLength } = compact(updates.map(bytesOf))
+  return { part: toBase64Url(update), deleted: deletedLength }
 }
 
 function bytesOf(update: YUpdate): Uint8Array {
@@ -131,10 +149,10 @@ function bytesOf(update: YUpdate): Uint8Array {
   return bytes
 }
 
-export function contentOf({ base, tail, sessions, people }: Content): DocumentContent {
+export function contentOf({ parts: [base = '', ...parts], tail, sessions, people }: Content): DocumentContent {
   return {
     base,
-    tail: [...tail],
+    tail: [...parts, ...tail],
     sessions: Object.fromEntries(Object.entries(sessions).map(([client, [, person]]) => [client, person])),
     people: people.map((person) => ({ ...person })),
   }

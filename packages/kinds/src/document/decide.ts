@@ -4,7 +4,7 @@ import { own } from '../own.ts'
 import { decideOnComments } from './comments.ts'
 import type { DocumentCommand } from './commands.ts'
 import { flawOf } from './content.ts'
-import { levelOf, mayShare, reaches } from './levels.ts'
+import { mayShare, levelOf, reaches } from './levels.ts'
 import { DOCUMENT_LIMITS, type DocumentBodies, type DocumentState, type Level } from './model.ts'
 
 type Own = Draft<DocumentBodies>
@@ -18,6 +18,7 @@ const NOT_ALLOWED: Record<Exclude<Level, 'none'>, Refusal> = {
   comment: no('may_not_comment', 'You may read this document, but not comment on it.'),
   edit: no('may_not_edit', 'You may not change this document.'),
 }
+const ALWAYS_EDIT = no('always_edit', 'Owners and producers can always edit.')
 const NO_VERSION = no('no_version', 'There is no such version any more.')
 
 /** What each command needs. */
@@ -48,11 +49,12 @@ export function decide(
   if (!reaches(levelOf(state.sharing, by), needed)) return NOT_ALLOWED[needed]
   const act = judge(state, command, by)
   if (act === null) return { entries: [] }
-  return 'refused' in act ? act : { entries: [act] }
+  if ('refused' in act) return act
+  return { entries: Array.isArray(act) ? act : [act] }
 }
 
-/** The one thing that happens; null for nothing. */
-function judge(state: DocumentState, command: DocumentCommand, by: Actor): Own | Refusal | null {
+/** What happens; null for nothing. */
+function judge(state: DocumentState, command: DocumentCommand, by: Actor): Own | Own[] | Refusal | null {
   switch (command.type) {
     case 'update': {
       const { update } = command.body
@@ -80,7 +82,7 @@ function judge(state: DocumentState, command: DocumentCommand, by: Actor): Own |
     }
     case 'shareWithRole': {
       const { role, level } = command.body
-      if (mayShare(role)) return no('always_edit', 'Owners and producers can always edit.')
+      if (mayShare(role)) return ALWAYS_EDIT
       return state.sharing.roles[role] === level ? null : { type: 'share', body: { role, level } }
     }
     case 'shareWithPerson': {
@@ -88,6 +90,7 @@ function judge(state: DocumentState, command: DocumentCommand, by: Actor): Own |
       const now = own(state.sharing.people, user) ?? null
       if (now === level) return null
       if (user === by.id) return no('yourself', 'Your own right stays as it is.')
+      if (level !== null && state.leads.includes(user)) return ALWAYS_EDIT
       if (now === null && Object.keys(state.sharing.people).length >= DOCUMENT_LIMITS.people) {
         return no('people_full', `At most ${DOCUMENT_LIMITS.people} people can have a right of their own.`)
       }

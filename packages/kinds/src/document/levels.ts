@@ -16,7 +16,10 @@ export function reaches(level: Level, needed: Level): boolean {
   return LEVELS.indexOf(level) >= LEVELS.indexOf(needed)
 }
 
+/** Roles that can always edit. */
+export const LEADS = ['owner', 'producer'] as const
+
 /** Whether those of this role say who may do what. */
 export function mayShare(role: Actor['role']): boolean {
-  return role === 'owner' || role === 'producer'
+  return LEADS.some((lead) => lead === role)
 }

@@ -12,8 +12,8 @@ export const DOCUMENT_LIMITS = {
   /** Editing sessions (Yjs client ids) whose writing is in the document. */
   sessions: 50_000,
   /** Recent updates beside the merged ones, and their text: past either they are merged. */
-  tailUpdates: 2_000,
-  tailChars: 256 * 1024,
+  tailUpdates: 500,
+  tailChars: 64 * 1024,
   threads: 500,
   comments: 2_000,
   commentChars: 2_000,
@@ -47,9 +47,9 @@ export interface Person {
   name: string
 }
 
-/** The text itself: merged updates, and what came after them. */
+/** The text itself: updates merged to parts, the oldest and longest first, and what came after them. */
 export interface Content {
-  base: YUpdate
+  parts: YUpdate[]
   tail: YUpdate[]
   tailChars: number
   /** By Yjs client id: how far its writing is known, and whose it is (an index into `people`). */
@@ -116,6 +116,8 @@ export interface Margin {
 export interface DocumentState extends Margin {
   content: Content
   barred: UserId[]
+  /** Owners and producers, as far as they did something here. */
+  leads: UserId[]
 }
 
 /** The text is told once, as the room's content; the view is all the rest. */

@@ -55,8 +55,7 @@ export function roomFiles({ store, blobs, node, secret, now }: RoomFilesParts): 
 
   return {
     async put(room, who, bytes) {
-      const { kind, role } = await node.admit(room, who)
-      if (kind.files?.includes(role) !== true) throw new PlenaryError('forbidden', 'No images can be put here.')
+      if (!(await node.mayPutFiles(room, who))) throw new PlenaryError('forbidden', 'No images can be put here.')
       if (bytes.length > FILE_LIMITS.imageBytes) throw tooLarge()
       const facts = imageFacts(bytes)
       if (facts === null) {

@@ -161,6 +161,7 @@ function notingNode(revoked: RevokeOrder[], told: Harness['told']): PlenaryNode 
     reception: { handshake: () => Promise.reject(new Error('No sockets here.')), welcome: () => null },
     entries: async () => ({ entries: [], after: 0, through: 0, more: false }),
     admit: () => Promise.reject(new PlenaryError('not_found', 'There is no such room.')),
+    mayPutFiles: () => Promise.reject(new PlenaryError('not_found', 'There is no such room.')),
     scan: () => Promise.reject(new PlenaryError('not_found', 'There is no such room.')),
     head: async () => 0,
     scanAll: async function* () {},
