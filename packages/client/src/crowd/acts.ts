@@ -1,7 +1,7 @@
 import * as games from '@plenary/kinds/games'
 import type { Act } from './act.ts'
 import { chatAct } from './chat-act.ts'
-import { documentAct } from './document-act.ts'
+import { documentAct } from './document/document-act.ts'
 import { CHECKS } from './games/checks.ts'
 import { gameAct } from './games/game-act.ts'
 import { pollsAct } from './polls/polls-act.ts'

@@ -3,12 +3,14 @@ import { toBase64Url } from '@plenary/kinds/base64url'
 import { document } from '@plenary/kinds/document'
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as Y from 'yjs'
-import { createClient, type Client } from '../client.ts'
-import type { Session } from '../session.ts'
-import { memoryStorage } from '../storage.ts'
-import { PlenaryProvider } from '../yjs/provider.ts'
-import type { Act } from './act.ts'
-import { Histogram } from './measure.ts'
+import { createClient, type Client } from '../../client.ts'
+import type { Session } from '../../session.ts'
+import { memoryStorage } from '../../storage.ts'
+import { PlenaryProvider } from '../../yjs/provider.ts'
+import type { Act } from '../act.ts'
+import { Histogram } from '../measure.ts'
+import { comers } from './comers.ts'
+import { openDocument, type OpenedDocument, type Place } from './opened.ts'
 
 /** What the document has before anyone edits it: paragraphs of a hundred characters. */
 const BEGINS_BYTES = 1_000_000
@@ -16,8 +18,8 @@ const PARAGRAPH_CHARS = 100
 const PARAGRAPHS_AT_ONCE = 400
 /** Each editor types so many characters into each change, and deletes about as many: the document stays as large as it is. */
 const TYPED_CHARS = 8
-const JOIN_EVERY_MS = 1_000
 const READY_MS = 30_000
+const LOOK_EVERY_MS = 20
 
 /** They write one document of a megabyte, of their own, while others keep coming in. */
 export const documentAct: Act = {
@@ -30,6 +32,7 @@ export const documentAct: Act = {
     try {
       const { owner, event, room } = await begin(url)
       sessions.push(owner)
+      const place = { url, code: event.code, room }
       progress('filling the document')
       const bytes = await fill(owner, room)
       progress(`${people} come in`)
@@ -44,6 +47,8 @@ export const documentAct: Act = {
         }),
       )
       for (const editor of editors) await editor.live()
+      using present = await openDocument(place)
+      await present.provider.ready
       progress(`they write for ${seconds} s`)
       const until = performance.now() + seconds * 1_000
       const stop = AbortSignal.any([signal, AbortSignal.timeout(seconds * 1_000)])
@@ -52,22 +57,20 @@ export const documentAct: Act = {
         await sleep((everyMs * number) / people)
         for (let due = performance.now(); performance.now() < until && !stop.aborted; due += everyMs) {
           await sleep(Math.max(0, due - performance.now()))
-          const at = performance.now()
+          // From when it was typed: what waits for the one before it waits for the server, too.
+          const began = Math.min(due, performance.now())
           await editor.type().then(
-            () => acknowledged.add(performance.now() - at),
+            () => acknowledged.add(performance.now() - began),
             () => (refused += 1),
           )
         }
       }
-      const come = async () => {
-        while (performance.now() < until && !stop.aborted) {
-          joined.add(await joinMs(url, event.code, room))
-          await sleep(JOIN_EVERY_MS)
-        }
+      {
+        await using coming = comers(place, (ms) => joined.add(ms))
+        await Promise.race([Promise.all(editors.map(write)), coming.failed])
       }
-      await Promise.all([...editors.map(write), come()])
       progress('looking whether everyone has the same')
-      const same = await alike(url, event.code, room)
+      const same = await alike(present, place, editors)
       const report = {
         people,
         bytes,
@@ -131,6 +134,7 @@ async function fill(owner: Session, room: RoomId): Promise<number> {
 class Editor {
   readonly #room
   readonly #doc = new Y.Doc()
+  #savedTo = 0
   readonly #text
 
   constructor(session: Session, room: RoomId, number: number) {
@@ -139,9 +143,16 @@ class Editor {
   }
 
   async live(): Promise<void> {
-    for (const until = performance.now() + READY_MS; this.#room.snapshot.state !== 'live'; await sleep(20)) {
+    for (const until = performance.now() + READY_MS; this.#room.snapshot.state !== 'live'; await sleep(LOOK_EVERY_MS)) {
       if (performance.now() > until) throw new Error('The document did not open.')
     }
+  }
+
+  /** Whether another one has all that was saved here. */
+  isWholeIn(other: Y.Doc): boolean {
+    const { clientID } = this.#doc
+    const reached = Y.decodeStateVector(Y.encodeStateVector(other)).get(clientID) ?? 0
+    return reached >= this.#savedTo
   }
 
   async type(): Promise<void> {
@@ -151,44 +162,19 @@ class Editor {
       if (this.#text.length > 10 * TYPED_CHARS) this.#text.delete(0, TYPED_CHARS)
     })
     const update = Y.encodeStateAsUpdate(this.#doc, before)
+    const reached = Y.decodeStateVector(Y.encodeStateVector(this.#doc)).get(this.#doc.clientID) ?? 0
     await this.#room.send('update', { update: toBase64Url(update) })
+    this.#savedTo = Math.max(this.#savedTo, reached)
   }
 }
 
-/** From asking for the room until its text is there, whole and applied. */
-async function joinMs(url: string, code: string, room: RoomId): Promise<number> {
-  const { session, close, provider, askedAt } = await openDocument(url, code, room)
-  try {
-    await provider.ready
-    return performance.now() - askedAt
-  } finally {
-    close()
-    session.close()
+/** Who was there all the time and who comes in now have the same, with all that the editors were told is saved. */
+async function alike(present: OpenedDocument, place: Place, editors: readonly Editor[]): Promise<boolean> {
+  using late = await openDocument(place)
+  await late.provider.ready
+  for (const until = performance.now() + READY_MS; performance.now() < until; await sleep(LOOK_EVERY_MS)) {
+    if (present.provider.room.snapshot.seq === late.provider.room.snapshot.seq) break
   }
-}
-
-async function openDocument(url: string, code: string, room: RoomId) {
-  const session = await createClient({ url, storage: memoryStorage() }).join({ code, name: 'Reader' })
-  while (session.status.connection !== 'online') await sleep(5)
-  const askedAt = performance.now()
-  const doc = new Y.Doc()
-  const provider = new PlenaryProvider(session.room(document, room), doc, { keep: false })
-  const close = () => {
-    provider.destroy()
-    doc.destroy()
-  }
-  return { session, doc, provider, askedAt, close }
-}
-
-/** Two who come in now see the same. */
-async function alike(url: string, code: string, room: RoomId): Promise<boolean> {
-  const two = await Promise.all([openDocument(url, code, room), openDocument(url, code, room)])
-  await Promise.all(two.map(({ provider }) => provider.ready))
-  await sleep(500)
-  const [one, other] = two.map(({ doc }) => Y.snapshot(doc))
-  for (const { session, close } of two) {
-    close()
-    session.close()
-  }
-  return one !== undefined && other !== undefined && Y.equalSnapshots(one, other)
+  const same = Y.equalSnapshots(Y.snapshot(present.doc), Y.snapshot(late.doc))
+  return same && editors.every((editor) => editor.isWholeIn(late.doc))
 }
