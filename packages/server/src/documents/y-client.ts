@@ -11,14 +11,16 @@ import type {
   SendAnswer,
   ServerEvents,
   SignalMessage,
+  UserId,
   ViewReset,
 } from '@plenary/kinds'
 import { fromBase64Url, toBase64Url } from '@plenary/kinds/base64url'
-import { DOCUMENT_LIMITS, type DocumentContent } from '@plenary/kinds/document'
+import { DOCUMENT_LIMITS, levelOf, reaches, type DocumentContent, type DocumentView } from '@plenary/kinds/document'
 import { WebSocket } from 'ws'
 import * as Y from 'yjs'
 import { YPresence } from './y-presence.ts'
-import { readMessage, writeMessage, type YMessage } from './y-messages.ts'
+import { dialectOf, yWebsocket, type YDialect } from './y-dialect.ts'
+import type { YMessage } from './y-messages.ts'
 import { brings, wholeOf } from './y-text.ts'
 
 /** What a command's body has beside the update. */
@@ -28,27 +30,32 @@ const RETRY_MS = 250
 const CLOSED = { refused: 4403, unknown: 4404, malformed: 1003, restarting: 1012 } as const
 
 /**
- * One client of y-websocket's protocol, in one room. To the gateway it is a connection like any other: it joins, sends commands of
+ * One client of y-websocket's protocol, or of Hocuspocus's, in one room. To the gateway it is a connection like any other: it joins, sends commands of
  * its own person, and is told batches; all this is translated here, and nothing is told to anyone before it is durable.
  */
 export class YClient implements ClientSocket {
   readonly id = randomUUID()
   readonly #webSocket: WebSocket
   readonly #room: RoomId
+  readonly #user: UserId
   readonly #presence: YPresence
   #received: Received | null = null
+  #dialect: YDialect | null = null
   #cursor: Cursor | null = null
   /** The text as it was told to the client, until it has said what it has beyond that. */
   #told: Uint8Array | null = null
   /** What it changed and no command carries yet. */
   #changes: Uint8Array[] = []
+  /** Messages with changes of which it has not been told that they are saved. */
+  #owed = 0
   #sending = false
   #joining = false
   #again: NodeJS.Timeout | null = null
 
-  constructor(webSocket: WebSocket, room: RoomId) {
+  constructor(webSocket: WebSocket, room: RoomId, user: UserId) {
     this.#webSocket = webSocket
     this.#room = room
+    this.#user = user
     this.#presence = new YPresence({
       tell: (update) => this.#say({ type: 'awareness', update }),
       signal: (type, body) => this.#received?.hear('signal', [{ room, type, body }]),
@@ -59,7 +66,8 @@ export class YClient implements ClientSocket {
   begin(received: Received): void {
     this.#received = received
     this.#webSocket.on('message', (data, binary) => {
-      const message = binary && data instanceof Buffer ? readMessage(data) : null
+      const bytes = binary && data instanceof Buffer ? data : new Uint8Array()
+      const message = (this.#dialect ??= dialectOf(bytes, this.#room)).read(bytes)
       if (message === null) this.#webSocket.close(CLOSED.malformed)
       else this.#hear(message)
     })
@@ -85,6 +93,11 @@ export class YClient implements ClientSocket {
     this.#tell(event, body)
   }
 
+  /** Called every so often: some providers take a silent connection for a broken one. */
+  beat(): void {
+    this.#say({ type: 'ping' })
+  }
+
   /** What answers weigh waits in no queue but the socket's own. */
   note(): void {
     this.#boundWaiting()
@@ -107,8 +120,9 @@ export class YClient implements ClientSocket {
   }
 
   #say(message: YMessage): void {
-    if (!this.connected) return
-    this.#webSocket.send(writeMessage(message))
+    const bytes = this.connected ? (this.#dialect ?? yWebsocket).write(message) : null
+    if (bytes === null) return
+    this.#webSocket.send(bytes)
     this.#boundWaiting()
   }
 
@@ -120,6 +134,7 @@ export class YClient implements ClientSocket {
         const told = this.#told
         this.#told = null
         if (told === null || brings(told, message.update)) this.#changed(message.update)
+        else this.#say({ type: 'saved' })
         return
       }
       case 'update':
@@ -128,7 +143,15 @@ export class YClient implements ClientSocket {
         return this.#presence.said(message.update)
       case 'queryAwareness':
         return this.#presence.asked()
+      case 'leave':
+        return this.#webSocket.close()
+      // The ticket came with the address; whoever shows a token is let in once the room says so.
+      case 'token':
+      case 'pong':
       case 'denied':
+      case 'letIn':
+      case 'saved':
+      case 'ping':
         return
     }
   }
@@ -154,7 +177,12 @@ export class YClient implements ClientSocket {
     else if ('entries' in answer) {
       this.#pass(answer.entries)
       this.#cursor = answer.cursor
-    } else this.#begin(answer.cursor, answer.content as unknown as DocumentContent, stateVector)
+    } else {
+      const { sharing } = answer.view as unknown as DocumentView
+      const mayEdit = reaches(levelOf(sharing, { id: this.#user, role: answer.role }), 'edit')
+      if (this.#cursor === null) this.#say({ type: 'letIn', mayEdit })
+      this.#begin(answer.cursor, answer.content as unknown as DocumentContent, stateVector)
+    }
     this.#flush()
   }
 
@@ -189,8 +217,9 @@ export class YClient implements ClientSocket {
 
   #changed(update: Uint8Array): void {
     // Neither a change nor a deletion.
-    if (update.length === 2 && update[0] === 0 && update[1] === 0) return
+    if (update.length === 2 && update[0] === 0 && update[1] === 0) return this.#say({ type: 'saved' })
     this.#changes.push(update)
+    this.#owed += 1
     const bytes = this.#changes.reduce((sum, { length }) => sum + length, 0)
     // It goes on faster than it can be taken; once it has come back it says again what the room lacks.
     if (bytes > LIMITS.socketCloseBytes) this.cut()
@@ -200,6 +229,8 @@ export class YClient implements ClientSocket {
   #flush(): void {
     if (this.#sending || this.#cursor === null || this.#changes.length === 0) return
     const [first = new Uint8Array(), ...others] = this.#changes.splice(0)
+    const carried = this.#owed
+    this.#owed = 0
     let update = first
     try {
       if (others.length > 0) update = Y.mergeUpdates([first, ...others])
@@ -214,24 +245,33 @@ export class YClient implements ClientSocket {
       return
     }
     this.#sending = true
-    this.#send({ room: this.#room, id: randomUUID(), type: 'update', body: { update: text } })
+    this.#send({ room: this.#room, id: randomUUID(), type: 'update', body: { update: text } }, carried)
   }
 
-  #send(request: { room: RoomId; id: string; type: string; body: { update: string }; again?: true }): void {
+  /** `carried`: how many of the client's messages it is. */
+  #send(
+    request: { room: RoomId; id: string; type: string; body: { update: string }; again?: true },
+    carried: number,
+  ): void {
     this.#received?.hear('send', [
       request,
       (answer: SendAnswer) => {
-        if (!answer.ok && answer.temporary) return this.#later(() => this.#send({ ...request, again: true }), answer)
+        if (!answer.ok && answer.temporary)
+          return this.#later(() => this.#send({ ...request, again: true }, carried), answer)
         this.#sending = false
-        if (!answer.ok) this.#refused(answer)
+        if (!answer.ok) this.#refused(answer, carried)
+        else for (let left = carried; left > 0; left--) this.#say({ type: 'saved' })
         this.#flush()
       },
     ])
   }
 
-  #refused({ reason, message }: Failure): void {
-    if (reason === 'missing_updates') this.#join(null, null)
-    else this.#say({ type: 'denied', reason: message })
+  #refused({ reason, message }: Failure, carried: number): void {
+    if (reason === 'missing_updates') {
+      // All that the room lacks comes next, and with it what these were.
+      this.#owed += carried
+      this.#join(null, null)
+    } else this.#say({ type: 'denied', reason: message })
   }
 
   #tell(event: string, body: unknown): void {

@@ -14,6 +14,7 @@ const PATH = '/y/'
 
 /**
  * Documents for any editor that has y-websocket's provider: `new WebsocketProvider('wss://host/y', room, doc, { params: { ticket } })`.
+ * or Hocuspocus's: `new HocuspocusProvider({ url: 'wss://host/y/ROOM?ticket=TICKET', name: ROOM, document: doc })`.
  * Whoever has no right is refused before the WebSocket opens: 401, 403, 404, or 503 when it may be tried again.
  */
 export function yWebSocket(
@@ -41,9 +42,10 @@ export function yWebSocket(
             ({ room, who }) => {
               wire.off('error', onError)
               webSockets.handleUpgrade(request, wire, head, (webSocket) => {
-                const client = new YClient(webSocket, room)
+                const client = new YClient(webSocket, room, who.user)
                 const received = reception.welcome(client, who)
                 if (received === null) return
+                clients.set(webSocket, client)
                 alive.add(webSocket)
                 webSocket.on('pong', () => alive.add(webSocket))
                 client.begin(received)
@@ -56,11 +58,16 @@ export function yWebSocket(
           })
       }
       const alive = new WeakSet<WebSocket>()
+      const clients = new WeakMap<WebSocket, YClient>()
       const pinging = setInterval(() => {
         for (const webSocket of webSockets.clients) {
           // It has not answered the last one.
-          if (!alive.delete(webSocket)) webSocket.terminate()
-          else webSocket.ping()
+          if (!alive.delete(webSocket)) {
+            webSocket.terminate()
+            continue
+          }
+          webSocket.ping()
+          clients.get(webSocket)?.beat()
         }
       }, PING_MS)
       server.on('upgrade', upgrade)
