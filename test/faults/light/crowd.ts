@@ -5,7 +5,7 @@ import type { Seq } from '@plenary/kinds'
 import { eventually } from '../../../scripts/cluster/running.ts'
 import { Latencies } from './latencies.ts'
 import type { LightPerson } from './client.ts'
-import type { CrowdAnswers, CrowdOrder, CrowdReport } from './orders.ts'
+import type { CrowdAnswers, CrowdOrder, CrowdReport, EnterOptions } from './orders.ts'
 
 const PROGRAM = join(import.meta.dirname, 'crowd-process.ts')
 
@@ -18,9 +18,12 @@ interface Answered {
 /** Thousands of light clients in processes of their own, so that they do not share a thread with anything that is measured. */
 export class LightCrowd implements AsyncDisposable {
   readonly #children: ChildProcess[]
+  readonly #firstPart: number
   #orders = 0
 
-  constructor(processes: number) {
+  /** Crowds beside each other number their processes from different ones on: names and addresses are told apart by it. */
+  constructor(processes: number, firstPart = 0) {
+    this.#firstPart = firstPart
     this.#children = Array.from({ length: processes }, () =>
       fork(PROGRAM, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] }),
     )
@@ -28,11 +31,18 @@ export class LightCrowd implements AsyncDisposable {
   }
 
   /** All come in by code and are live when this resolves. Gives who one of them is. */
-  async enter(platform: string, code: string, people: number): Promise<LightPerson> {
+  async enter(platform: string, code: string, people: number, options: EnterOptions = {}): Promise<LightPerson> {
     const share = Math.ceil(people / this.#children.length)
     const parts = await Promise.all(
       this.#children.map((child, part) =>
-        this.#ask(child, { do: 'enter', platform, code, people: Math.min(share, people - part * share), part }),
+        this.#ask(child, {
+          do: 'enter',
+          platform,
+          code,
+          people: Math.min(share, people - part * share),
+          part: this.#firstPart + part,
+          ...options,
+        }),
       ),
     )
     const someone = parts.find((person) => person !== null)

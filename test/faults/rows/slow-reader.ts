@@ -59,31 +59,29 @@ export const slowReader: Row = {
     let waitingMax = 0
     let stalled = true
     let missing = 0
-    const stopped = async (round: number) => {
+    // The same is asked for in both, so that only whether it is read makes the difference.
+    const once = async (phase: 'with' | 'without', round: number) => {
       // A new one each time: what the machine's network holds for a connection grows while it is read.
       using reader = await Reader.enter(url, event.code)
       const watch = new Watch(url)
       await sayLong(writer)
-      await reader.stop()
+      if (phase === 'with') reader.stop()
+      await reader.askForViews()
       await sayLong(writer)
-      await talk(`with-${round}`)
-      waitingMax = Math.max(waitingMax, await watch.end())
-      stalled &&= reader.behind(room.snapshot.seq)
+      await talk(`${phase}-${round}`)
+      const waiting = await watch.end()
+      if (phase === 'with') {
+        waitingMax = Math.max(waitingMax, waiting)
+        stalled &&= reader.behind(room.snapshot.seq)
+        progress(`round ${round + 1} of ${rounds}: most waiting ${waitingMax} bytes`)
+      }
       await reader.readAgain(room.snapshot.seq)
       missing += Math.abs(reader.client.missing)
-      progress(`round ${round + 1} of ${rounds}: most waiting ${waitingMax} bytes`)
-    }
-    const reading = async (round: number) => {
-      const watch = new Watch(url)
-      await sayLong(writer)
-      await wait(VIEWS * VIEW_EVERY_MS, undefined, { signal })
-      await sayLong(writer)
-      await talk(`without-${round}`)
-      await watch.end()
     }
     // Now one first and now the other, so that what the machine does meanwhile falls on both alike.
     for (let round = 0; round < rounds; round++) {
-      for (const phase of round % 2 === 0 ? [reading, stopped] : [stopped, reading]) await phase(round)
+      const phases = ['without', 'with'] as const
+      for (const phase of round % 2 === 0 ? phases : phases.toReversed()) await once(phase, round)
     }
 
     const report = await crowd.report()
@@ -166,10 +164,13 @@ class Reader implements Disposable {
     return reader
   }
 
-  /** Stops, with so much asked for that the machine's network cannot hold the answers for it. */
-  async stop(): Promise<void> {
+  stop(): void {
     this.#stoppedAt = this.client.cursor?.seq ?? 0
     this.client.stall()
+  }
+
+  /** So much that the machine's network cannot hold the answers for one who does not read them. */
+  async askForViews(): Promise<void> {
     for (let asked = 0; asked < VIEWS; asked++) {
       // One after the other: a room that is being joined is not joined again.
       this.client.askForView()

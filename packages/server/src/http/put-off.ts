@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { ERRORS, PlenaryError } from '@plenary/kinds'
+import { ERRORS, failure } from '@plenary/kinds'
 import { SECURITY_HEADERS } from './security-headers.ts'
 import type { Turnstile } from './turnstile.ts'
 
@@ -14,15 +14,13 @@ export function putOff(turnstile: Turnstile, incoming: IncomingMessage, outgoing
   if (incoming.method !== 'POST' || !ENTRANCES.has(incoming.url ?? '')) return false
   const retryAfter = turnstile.turnMs()
   if (retryAfter === 0) return false
-  const failure = new PlenaryError('unavailable', 'Many people are coming in. It is your turn in a moment.', {
-    retryAfter,
-  })
+  const put = failure('unavailable', 'Many people are coming in. It is your turn in a moment.', { retryAfter })
   outgoing.writeHead(ERRORS.unavailable.status, {
     ...SECURITY_HEADERS,
     'content-type': 'application/json',
     'cache-control': 'no-store',
     'retry-after': String(Math.ceil(retryAfter / 1_000)),
   })
-  outgoing.end(JSON.stringify(failure.toFailure()))
+  outgoing.end(JSON.stringify(put))
   return true
 }

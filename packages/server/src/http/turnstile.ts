@@ -1,12 +1,14 @@
 import type { Millis } from '@plenary/kinds'
 
 /** A node begins with so many a second, and goes between the least and the most as its event loop keeps up. */
-export const TURNSTILE = { perSecond: 250, perSecondMin: 50, perSecondMax: 1_000, burst: 50 } as const
+export const TURNSTILE = { perSecond: 160, perSecondMin: 100, perSecondMax: 1_000, burst: 20 } as const
 /** The loop is looked at so often; one that is later than this makes those wait who are in. */
 const LOOK_MS = 100
-const LATE_MS = 60
-const FASTER_PER_SECOND = 10
-const SLOWER = 0.7
+const LATE_MS = 30
+const FASTER_PER_SECOND = 5
+const SLOWER = 0.8
+/** A slower pace is given so long to show before it is slowed again: one stall of the machine is one reason, not several. */
+const SLOWER_EVERY_MS = 300
 const FORGET = 0.05
 /** So much of what it may let in, and it is what holds people up. */
 const BUSY = 0.7
@@ -25,6 +27,7 @@ export class Turnstile {
   #at: Millis
   /** When the last turn is that was given away. */
   #promisedAt: Millis
+  #slowedMsAgo = SLOWER_EVERY_MS
   /** Since the last look. */
   #putOff = 0
   #letIn = 0
@@ -51,7 +54,8 @@ export class Turnstile {
       return 0
     }
     this.#putOff++
-    this.#promisedAt = Math.max(this.#promisedAt, now) + 1_000 / this.#perSecond
+    // For the pace it begins with at least: it is slower only while the machine is short of time, and who comes too soon is put off again.
+    this.#promisedAt = Math.max(this.#promisedAt, now) + 1_000 / Math.max(this.#perSecond, TURNSTILE.perSecond)
     if (this.#promisedAt - now > TURN_MS_MAX) this.#promisedAt = now + TURN_MS_MAX / 2
     return Math.ceil(this.#promisedAt - now)
   }
@@ -60,12 +64,19 @@ export class Turnstile {
   look(elapsedMs: Millis, lateMs: Millis): void {
     // Only when it was this that held people up: those who were put off and are yet to come say nothing of how it will be with them.
     const busy = this.#letIn >= (this.#perSecond * elapsedMs * BUSY) / 1_000
-    if (lateMs > LATE_MS) this.#perSecond = Math.max(TURNSTILE.perSecondMin, this.#perSecond * SLOWER)
+    this.#slowedMsAgo += elapsedMs
+    if (lateMs > LATE_MS) this.#slowDown()
     else if (busy) this.#perSecond = Math.min(TURNSTILE.perSecondMax, this.#perSecond + FASTER_PER_SECOND)
     // Nobody waits: what was learned of one storm says little of the next.
     else if (this.#putOff + this.#letIn === 0) this.#perSecond += (TURNSTILE.perSecond - this.#perSecond) * FORGET
     this.#putOff = 0
     this.#letIn = 0
+  }
+
+  #slowDown(): void {
+    if (this.#slowedMsAgo < SLOWER_EVERY_MS) return
+    this.#slowedMsAgo = 0
+    this.#perSecond = Math.max(TURNSTILE.perSecondMin, this.#perSecond * SLOWER)
   }
 }
 
