@@ -107,7 +107,7 @@ function Running({ stageRoom, chatRoom, questionsRoom, pollsRoom }: RunningProps
       body:
         backstage && snapshot.view ? (
           <div className={styles.scrolls}>
-            <OnAir view={snapshot.view} backstage={backstage} />
+            <OnAir view={snapshot.view} backstage={backstage} polls={pollsRoom} />
             <Tools room={stageRoom} backstage={backstage} />
           </div>
         ) : (

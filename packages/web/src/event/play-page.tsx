@@ -75,13 +75,14 @@ export function PlayPage() {
       <PlayTabs panels={beside} shown={shown} news={news} at={at} closed={closed} onChoose={choose} />
     ) : null
   // The poll that is open is at hand everywhere, but where it is on the screen already.
-  const onStage = stage?.hold === null && stage.show?.scene.layout === 'poll'
+  const scene = stage?.hold === null ? stage.show?.scene : undefined
+  const poll = scene?.layout === 'poll' ? scene : null
   const dock =
-    rooms.polls === null || shown === 'polls' || onStage || !panels.includes('polls') ? null : (
+    rooms.polls === null || shown === 'polls' || poll !== null || !panels.includes('polls') ? null : (
       <PollDock room={rooms.polls} clock={session.now} />
     )
   const panel = (which: Panel | null) => (
-    <PlayPanel panel={which} rooms={rooms} me={me} event={event} node={status.node} clock={session.now} />
+    <PlayPanel panel={which} rooms={rooms} me={me} event={event} node={status.node} staged={poll} clock={session.now} />
   )
   const tabbed = beside.length > 1 ? { id: 'panel', role: 'tabpanel', 'aria-labelledby': `tab-${shown}` } : {}
 

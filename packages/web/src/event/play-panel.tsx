@@ -18,18 +18,21 @@ interface PlayPanelProps {
   me: api.Me
   event: api.EventInfo
   node: string | undefined
+  /** What the stage has of polls now; null when it shows something else. */
+  staged: { item?: string } | null
   /** The time at the server. */
   clock(): Millis
 }
 
 /** One panel, whichever. */
-export function PlayPanel({ panel, rooms, me, event, node, clock }: PlayPanelProps) {
+export function PlayPanel({ panel, rooms, me, event, node, staged, clock }: PlayPanelProps) {
   return <Suspense fallback={<p className={styles.nothing}>Loading…</p>}>{content()}</Suspense>
 
   function content() {
     if (panel === 'chat' && rooms.chat !== null) return <Chat room={rooms.chat} me={me} />
     if (panel === 'questions' && rooms.questions !== null) return <QuestionsPanel room={rooms.questions} me={me} />
-    if (panel === 'polls' && rooms.polls !== null) return <PollsPanel room={rooms.polls} me={me} clock={clock} />
+    if (panel === 'polls' && rooms.polls !== null)
+      return <PollsPanel room={rooms.polls} me={me} staged={staged} clock={clock} />
     if (panel === 'people' && rooms.chat !== null)
       return (
         <div className={styles.scrolls}>

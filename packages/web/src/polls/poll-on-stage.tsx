@@ -1,4 +1,4 @@
-import { inSight } from './polls-room.ts'
+import { onStage } from './polls-room.ts'
 import { PollCard } from './poll-card.tsx'
 import { usePolls } from './use-polls.ts'
 import styles from './polls.module.css'
@@ -16,8 +16,7 @@ interface PollOnStageProps {
 export function PollOnStage({ room, item, clock }: PollOnStageProps) {
   const { view, card } = usePolls(room)
   if (view === null) return null
-  const polls = inSight(view.polls)
-  const poll = item === undefined ? polls[0] : polls.find(({ id }) => id === item)
+  const poll = onStage(view.polls, item)
   return poll === undefined ? (
     <p className={styles.soon}>The poll opens in a moment.</p>
   ) : (

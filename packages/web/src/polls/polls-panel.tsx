@@ -2,14 +2,22 @@ import { Button } from '@mantine/core'
 import { IconChartBar, IconDeviceMobile } from '@tabler/icons-react'
 import { Leaderboard } from './leaderboard.tsx'
 import { PollCard } from './poll-card.tsx'
-import { inSight } from './polls-room.ts'
+import { inSight, onStage } from './polls-room.ts'
 import { usePolls } from './use-polls.ts'
 import styles from './polls.module.css'
 import type { Millis } from '@plenary/kinds'
 import type { Me, PollsRoom } from './polls-room.ts'
 
-/** All polls that are in sight: to vote in those that are open, and what came of the others. */
-export function PollsPanel({ room, me, clock }: { room: PollsRoom; me: Me; clock(): Millis }) {
+interface PollsPanelProps {
+  room: PollsRoom
+  me: Me
+  /** What the stage has of polls now; null when it shows something else. */
+  staged: { item?: string } | null
+  clock(): Millis
+}
+
+/** All polls that are in sight but the one on the stage: to vote in those that are open, and what came of the others. */
+export function PollsPanel({ room, me, staged, clock }: PollsPanelProps) {
   const { state, failure, view, mine, waiting, card } = usePolls(room)
   if (state === 'refused')
     return (
@@ -34,16 +42,21 @@ export function PollsPanel({ room, me, clock }: { room: PollsRoom; me: Me; clock
         <i />
       </div>
     )
-  const polls = inSight(view.polls)
+  const above = staged === null ? undefined : onStage(view.polls, staged.item)
+  const polls = inSight(view.polls).filter((poll) => poll !== above)
   return (
     <section className={styles.panel} aria-label="Polls">
-      {polls.length === 0 ? (
+      {polls.length === 0 && view.board.length === 0 ? (
         <div className={styles.empty}>
           <span className={styles.sign}>
             <IconChartBar size={36} stroke={1.5} aria-hidden="true" />
           </span>
-          <h2>No poll is open</h2>
-          <p>When the hosts open one, you vote here.</p>
+          <h2>{above === undefined ? 'No poll is open' : 'The poll is on the stage'}</h2>
+          <p>
+            {above === undefined
+              ? 'When the hosts open one, you vote here.'
+              : 'Vote up there. What else is asked stands here.'}
+          </p>
         </div>
       ) : (
         <div className={styles.list}>

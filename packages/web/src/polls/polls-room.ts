@@ -32,3 +32,9 @@ export function inSight(list: readonly Poll[]): Poll[] {
       (a, b) => Number(b.status === 'open') - Number(a.status === 'open') || (b.openedAt ?? 0) - (a.openedAt ?? 0),
     )
 }
+
+/** The poll that is on the stage: the one that the cue names, or the first in sight. */
+export function onStage(list: readonly Poll[], item: string | undefined): Poll | undefined {
+  const polls = inSight(list)
+  return item === undefined ? polls[0] : polls.find(({ id }) => id === item)
+}

@@ -140,6 +140,9 @@ export function PollEditor({ poll, ask, keep, onClose }: PollEditorProps) {
             )}
           </div>
         </details>
+        {type === 'quiz' && draft.privacy !== 'named' ? (
+          <p className={form.aside}>Points count for each alone. For a leaderboard, let everyone see who voted what.</p>
+        ) : null}
         {problem === null ? null : (
           <p className={form.problem} role="alert">
             {problem}

@@ -10,7 +10,7 @@ interface ResultsProps {
 }
 
 /** How it stands, in bars, words or texts. */
-export function PollResults({ poll: { form, right, hidden }, results, hide }: ResultsProps) {
+export function PollResults({ poll: { title, form, right, hidden }, results, hide }: ResultsProps) {
   const { counts, words, texts, votes, names } = results
   const labels =
     form.type === 'choice'
@@ -20,7 +20,8 @@ export function PollResults({ poll: { form, right, hidden }, results, hide }: Re
         : []
   const most = Math.max(1, ...(counts ?? []))
   return (
-    <div className={styles.results}>
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls
+    <div className={styles.results} tabIndex={0} role="group" aria-label={`Results of “${title}”`}>
       {counts === undefined && (form.type === 'choice' || form.type === 'rating') && votes > 0 ? (
         <p>What was voted is shown once the poll is closed.</p>
       ) : null}
