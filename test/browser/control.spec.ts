@@ -1,38 +1,6 @@
 import type { Browser, Page } from '@playwright/test'
+import { addCue, cue, giveRole, layout, openControl, panel } from './control.ts'
 import { createEvent, expect, joinEvent, look, say, test } from './event.ts'
-import type { TestServer } from './server.ts'
-
-/** Opens the control room of an event that this page is in. */
-async function openControl(page: Page, server: TestServer, code: string): Promise<void> {
-  await page.goto(`${server.url}/e/${code}/control`)
-  await expect(page.getByTestId('transport')).toBeVisible()
-}
-
-/** On a phone panels take turns; elsewhere most of them stand beside each other. */
-async function panel(page: Page, name: string): Promise<void> {
-  const tab = page.getByRole('tab', { name: new RegExp(`^(\\d )?${name}`) })
-  if ((await tab.count()) > 0) await tab.click()
-}
-
-async function addCue(page: Page, title: string, duration: string, more: () => Promise<void>): Promise<void> {
-  await panel(page, 'Rundown')
-  await page.keyboard.press('c')
-  const dialog = page.getByRole('dialog', { name: 'Add a cue' })
-  await dialog.getByRole('textbox', { name: 'Title' }).fill(title)
-  await dialog.getByRole('textbox', { name: 'Duration' }).fill(duration)
-  await more()
-  await dialog.getByRole('button', { name: 'Add', exact: true }).click()
-  await expect(dialog).toHaveCount(0)
-  await expect(cue(page, title)).toBeVisible()
-}
-
-const layout = (page: Page, name: string) => async () => {
-  await page.getByRole('combobox', { name: 'Attendees see' }).selectOption({ label: name })
-}
-
-function cue(page: Page, title: string) {
-  return page.getByRole('listbox', { name: 'Rundown' }).getByRole('option').filter({ hasText: title })
-}
 
 async function threeCues(page: Page): Promise<void> {
   await addCue(page, 'Doors open', '10:00', layout(page, 'Welcome'))
@@ -42,12 +10,6 @@ async function threeCues(page: Page): Promise<void> {
 
 async function guestOf(browser: Browser): Promise<Page> {
   return await (await browser.newContext()).newPage()
-}
-
-/** Gives somebody a role, as the owner does it in the settings. */
-async function giveRole(owner: Page, server: TestServer, code: string, name: string, role: string): Promise<void> {
-  await owner.goto(`${server.url}/e/${code}/settings`)
-  await owner.getByRole('combobox', { name: `Role of ${name}` }).selectOption(role)
 }
 
 test('two producers run one evening: each sees at once what the other did, and takes it back by a key', async ({
@@ -161,6 +123,10 @@ test('chat and questions are kept civil by one key each, and each can be taken b
   await expect(olga.getByTestId('undo')).not.toContainText('Banned')
   await ben.goto(`${server.url}/e/${code}`)
   await expect(ben.getByRole('textbox', { name: 'Message' })).toBeVisible()
+  await panel(olga, 'Log')
+  const log = olga.getByRole('region', { name: 'Who did what' })
+  await expect(log).toContainText('Organiser banned Ben Guest')
+  await expect(log).toContainText('Organiser let Ben Guest in again')
 })
 
 test('[R6] only those who run the event see the control room, and what it shows comes and goes with the role', async ({

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { TestServer } from './server.ts'
 
 /** Where the product is, whether one server or many. */
-interface Place {
+export interface Place {
   readonly url: string
 }
 

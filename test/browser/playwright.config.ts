@@ -12,6 +12,8 @@ export default defineConfig({
   expect: { timeout: 20_000 },
   use: {
     trace: 'retain-on-failure',
+    // What cannot be pressed is told by itself, and not by the whole test's end.
+    actionTimeout: 60_000,
     launchOptions: {
       executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
       // Silence: a test speaks to its own server and to nobody else.
