@@ -1,6 +1,7 @@
 import type { Benchmark } from './benchmark.ts'
 import { ack } from './ack.ts'
 import { connect } from './connect.ts'
+import { editing } from './editing.ts'
 import { fanoutLoad } from './fanout-load.ts'
 import { fanoutOne } from './fanout-one.ts'
 import { gateways } from './gateways.ts'
@@ -21,5 +22,6 @@ export const BENCHMARKS: readonly Benchmark[] = [
   storm,
   gateways,
   history,
+  editing,
   start,
 ]

@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { openSqliteLog, shardName } from '@plenary/engine'
 import { chat, kindTable } from '@plenary/kinds'
-import type { Actor, CommandId, EventId, RoomId, RoomSpec, UserId } from '@plenary/kinds'
+import type { Actor, AnyKind, CommandId, EventId, Json, RoomId, RoomSpec, UserId } from '@plenary/kinds'
 import type { StoredEntry } from '../packages/engine/src/log/log.ts'
 import { shardOf } from '../packages/engine/src/owner/orders.ts'
 import { Room } from '../packages/engine/src/owner/room.ts'
@@ -13,25 +13,46 @@ const ZONE = 'local'
 const SHARDS = 16
 const APPENDED_AT_ONCE = 1_000
 const PEOPLE = 500
-const SPEC: RoomSpec = {
-  kind: chat.name,
-  settings: { slowMs: 0, hold: false },
-  access: { event: 'bench-event' as EventId },
+const access = { event: 'bench-event' as EventId }
+const SPEC: RoomSpec = { kind: chat.name, settings: { slowMs: 0, hold: false }, access }
+
+/** What is said in a room, one after the other. */
+export interface Saying {
+  kind: AnyKind
+  settings: Json
+  /** Each command makes one entry. */
+  next(number: number): { type: string; body: unknown; by: Actor }
 }
 
-/** Puts one room into the log of a data folder in which so many entries were said, as its owner leaves it: with a snapshot near its end. */
-export async function fillRoom(folder: string, id: RoomId, entries: number): Promise<void> {
+const CHATTING: Saying = {
+  kind: chat,
+  settings: SPEC.settings,
+  next: (number) => ({
+    type: 'post',
+    body: { text: `${number}: ${TEXT}` },
+    by: { id: `user-${number % PEOPLE}` as UserId, name: `Person ${number % PEOPLE}`, role: 'attendee' },
+  }),
+}
+
+/**
+ * Puts one room into the log of a data folder in which so many entries were said, as its owner leaves it: with a snapshot near its end. Answers
+ * how long that is, in characters.
+ */
+export async function fillRoom(
+  folder: string,
+  id: RoomId,
+  entries: number,
+  { kind, settings, next }: Saying = CHATTING,
+): Promise<number> {
   const { log: file } = await openDataFolder(folder)
   const log = await openSqliteLog({ file })
   try {
     const shard = await log.acquire(shardName(ZONE, shardOf(id, SHARDS)), 1)
-    const kinds = kindTable([chat])
-    const { room, entries: first } = Room.create(id, SPEC, kinds, 0, Date.now(), commandId())
+    const spec: RoomSpec = { kind: kind.name, settings, access }
+    const { room, entries: first } = Room.create(id, spec, kindTable([kind]), 0, Date.now(), commandId())
     let waiting: StoredEntry[] = [...first]
     while (room.head < entries) {
-      const number = room.head
-      const by: Actor = { id: `user-${number % PEOPLE}` as UserId, name: `Person ${number % PEOPLE}`, role: 'attendee' }
-      const order = { room: id, id: commandId(), type: 'post', body: { text: `${number}: ${TEXT}` }, by, again: false }
+      const order = { room: id, id: commandId(), again: false, ...next(room.head) }
       const taken = room.take(order, Date.now())
       if ('refused' in taken) throw new Error(taken.message)
       waiting.push(...taken.entries)
@@ -40,7 +61,9 @@ export async function fillRoom(folder: string, id: RoomId, entries: number): Pro
       room.durable += waiting.length
       waiting = []
     }
-    await shard.snapshot(id, room.snapshot())
+    const snapshot = room.snapshot()
+    await shard.snapshot(id, snapshot)
+    return snapshot.state.length
   } finally {
     await log.close()
   }

@@ -1,7 +1,7 @@
 import type { RoomId } from '@plenary/kinds'
-import { io, type Socket } from 'socket.io-client'
 import type { Benchmark } from './benchmark.ts'
 import { fillRoom } from './filled-log.ts'
+import { Person } from './person.ts'
 import { inTurn, median } from './rounds.ts'
 import { Stage, type PlenaryServer } from './stage.ts'
 
@@ -10,8 +10,6 @@ const SHORT = 1_000
 const ROUNDS = 5
 const PAGES = 40
 const RESUMES = 15
-/** One connection may ask for so much a second and no more. */
-const PACE_MS = 120
 /** So many entries were missed by who comes back. */
 const MISSED = 100
 
@@ -45,9 +43,9 @@ export const history: Benchmark = {
     )
     const server = await stage.plenary(folder)
     await using people = await Person.connect(server)
-    const resume = await inTurn(
+    const resumed = await inTurn(
       ROUNDS,
-      { long: people.resume(rooms.long), short: people.resume(rooms.short) },
+      { long: resume(people, rooms.long), short: resume(people, rooms.short) },
       (line) => context.progress(`resume, ${line}`),
     )
     const page = await inTurn(
@@ -59,14 +57,14 @@ export const history: Benchmark = {
       sides: [
         { name: 'join', value: join.long },
         { name: 'join, short', value: join.short },
-        { name: 'resume', value: resume.long },
-        { name: 'resume, short', value: resume.short },
+        { name: 'resume', value: resumed.long },
+        { name: 'resume, short', value: resumed.short },
         { name: 'page', value: page.long },
         { name: 'page, short', value: page.short },
       ],
       held: [
         { name: 'times the short room, join', value: join.long / join.short, atMost: TIMES_MAX, ratio: true },
-        { name: 'times the short room, resume', value: resume.long / resume.short, atMost: TIMES_MAX, ratio: true },
+        { name: 'times the short room, resume', value: resumed.long / resumed.short, atMost: TIMES_MAX, ratio: true },
         { name: 'times the short room, page', value: page.long / page.short, atMost: TIMES_MAX, ratio: true },
       ],
       rounds: ROUNDS,
@@ -96,55 +94,6 @@ function pageOf(server: PlenaryServer, { id, entries }: Room) {
   }
 }
 
-class Person implements AsyncDisposable {
-  readonly #socket: Socket
-
-  private constructor(socket: Socket) {
-    this.#socket = socket
-  }
-
-  static async connect(server: PlenaryServer): Promise<Person> {
-    const [ticket] = await server.tickets(0, 1)
-    const socket = io(`http://127.0.0.1:${server.ports[0]}`, {
-      auth: { ticket },
-      transports: ['websocket'],
-      reconnection: false,
-    })
-    await new Promise((resolve, reject) => socket.once('welcome', resolve).once('connect_error', reject))
-    return new Person(socket)
-  }
-
-  /** How long it took, in milliseconds. */
-  async join(room: RoomId, cursor?: unknown): Promise<number> {
-    const began = performance.now()
-    const answer = (await this.#socket.emitWithAck('join', { room, ...(cursor !== undefined && { cursor }) })) as {
-      ok: boolean
-      reset?: boolean
-      entries?: unknown[]
-    }
-    const tookMs = performance.now() - began
-    if (!answer.ok || answer.reset === true) throw new Error(`Joining came to ${JSON.stringify(answer).slice(0, 200)}`)
-    if (cursor !== undefined && answer.entries?.length !== MISSED)
-      throw new Error(`${answer.entries?.length} entries came.`)
-    return tookMs
-  }
-
-  resume({ id, entries }: Room) {
-    return async () => {
-      const first = (await this.#socket.emitWithAck('join', { room: id })) as { cursor: { log: string; seq: number } }
-      if (first.cursor.seq < entries) throw new Error(`The room is at ${first.cursor.seq}.`)
-      const cursor = { ...first.cursor, seq: first.cursor.seq - MISSED }
-      const took: number[] = []
-      for (let turn = 0; turn < RESUMES; turn++) {
-        await new Promise((resolve) => setTimeout(resolve, PACE_MS))
-        await this.#socket.emitWithAck('leave', { room: id })
-        took.push(await this.join(id, cursor))
-      }
-      return median(took)
-    }
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#socket.disconnect()
-  }
+function resume(person: Person, { id, entries }: Room) {
+  return async () => median(await person.resume(id, { reaches: entries, missed: MISSED, times: RESUMES }))
 }

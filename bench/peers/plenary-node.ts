@@ -1,4 +1,5 @@
 import { chat, kindTable } from '@plenary/kinds'
+import { document } from '@plenary/kinds/document'
 import type { EventId, Role, RoomSpec, UserId } from '@plenary/kinds'
 import { createLogger } from '../../packages/server/src/ops/logger.ts'
 import { prometheusMetrics } from '../../packages/server/src/ops/metrics.ts'
@@ -10,7 +11,7 @@ export const EVENT = 'bench-event' as EventId
 const CAPACITY = 50_000
 const CHAT: RoomSpec = { kind: chat.name, settings: { slowMs: 0, hold: false }, access: { event: EVENT } }
 
-/** What a server gives a node of its own, as far as that is not the platform: tickets signed, metrics counted, every room a chat. */
+/** What a server gives a node of its own, as far as that is not the platform: tickets signed, metrics counted, every room that is not in the log a chat. */
 export interface NodeParts {
   settings: NodeSettings
   /** For so many people, each another one, counted from `from`. */
@@ -34,7 +35,7 @@ export async function nodeParts(id: string, secretsFile: string): Promise<NodePa
           return CHAT
         },
       },
-      kinds: kindTable([chat]),
+      kinds: kindTable([chat, document]),
       verifyTicket: tickets.readTicket,
       originAllowed: () => true,
       logger: createLogger('error'),
