@@ -191,6 +191,8 @@ export const documentChangeSchema = z.object({
   through: z.number(),
   /** When its last entry was written. */
   at: z.number(),
+  /** It brought an earlier text back. */
+  restored: z.boolean(),
   update: yUpdate,
 })
 export const documentAnswer = z.object({

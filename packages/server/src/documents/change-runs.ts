@@ -14,6 +14,9 @@ interface Run {
   after: Seq
   through: Seq
   at: number
+  restored: boolean
+  /** A moment that is looked for: the next run stays one of its own. */
+  ends: boolean
   updates: Uint8Array[]
 }
 
@@ -27,8 +30,14 @@ export class ChangeRuns {
     this.#reached = after
   }
 
+  /** The moment before this entry is one that is looked for: no run goes on over it. */
+  end(): void {
+    const last = this.#runs.at(-1)
+    if (last !== undefined) last.ends = true
+  }
+
   /** Throws `too_large` when all of them are too much for one answer. */
-  add({ seq, at, by }: Entry, update: Uint8Array): void {
+  add({ seq, at, by, type }: Entry, update: Uint8Array): void {
     this.#bytes += update.length
     if (this.#bytes > ALL_BYTES_MAX) {
       throw new PlenaryError(
@@ -37,20 +46,22 @@ export class ChangeRuns {
       )
     }
     const last = this.#runs.at(-1)
-    if (last !== undefined && by !== null && at - last.at <= RUN_PAUSE_MS && isOf(last, by.id)) {
+    const restored = type === 'restored'
+    if (restored) this.end()
+    if (last !== undefined && !last.ends && by !== null && at - last.at <= RUN_PAUSE_MS && isOf(last, by.id)) {
       last.updates.push(update)
       last.through = seq
       last.at = at
     } else {
       const people = by === null ? [] : [{ id: by.id, name: by.name }]
-      this.#runs.push({ people, after: this.#reached, through: seq, at, updates: [update] })
+      this.#runs.push({ people, after: this.#reached, through: seq, at, restored, ends: restored, updates: [update] })
       if (this.#runs.length > RUNS_MAX) this.#runs = inPairs(this.#runs)
     }
     this.#reached = seq
   }
 
   all(): api.DocumentChange[] {
-    return this.#runs.map(({ updates, ...run }) => ({ ...run, update: toBase64Url(Y.mergeUpdates(updates)) }))
+    return this.#runs.map(({ updates, ends: _, ...run }) => ({ ...run, update: toBase64Url(Y.mergeUpdates(updates)) }))
   }
 }
 
@@ -60,16 +71,19 @@ function isOf({ people }: Run, user: string): boolean {
 
 function inPairs(runs: readonly Run[]): Run[] {
   const pairs: Run[] = []
-  for (let index = 0; index < runs.length; index += 2) {
-    const [one, other] = runs.slice(index, index + 2)
-    if (one === undefined) continue
-    if (other === undefined) pairs.push(one)
-    else {
-      const known = new Set(one.people.map(({ id }) => id))
-      const people = [...one.people, ...other.people.filter(({ id }) => !known.has(id))]
-      const { through, at } = other
-      pairs.push({ people, after: one.after, through, at, updates: [...one.updates, ...other.updates] })
+  let open = false
+  for (const run of runs) {
+    const last = pairs.at(-1)
+    // Of two each, and none over a moment that is looked for.
+    if (last === undefined || !open || last.ends || run.restored) {
+      pairs.push(run)
+      open = true
+      continue
     }
+    const known = new Set(last.people.map(({ id }) => id))
+    const people = [...last.people, ...run.people.filter(({ id }) => !known.has(id))]
+    pairs[pairs.length - 1] = { ...run, people, after: last.after, updates: [...last.updates, ...run.updates] }
+    open = false
   }
   return pairs
 }

@@ -90,7 +90,10 @@ export function documentHistory({ node, store, monotonic }: DocumentHistoryParts
       const runs = new ChangeRuns(since ?? seq)
       if (since !== undefined) {
         for await (const page of await node.scan(room, who, since, seq)) {
-          for (const entry of page) for (const update of updateOf(entry)) runs.add(entry, update)
+          for (const entry of page) {
+            if (entry.type === 'version') runs.end()
+            for (const update of updateOf(entry)) runs.add(entry, update)
+          }
         }
       }
       return { seq, head, update: toBase64Url(text), changes: runs.all() }

@@ -25,7 +25,8 @@ interface HistoryProps {
 /** The past of a document: any moment of it to read, to compare and to bring back. */
 export function HistoryPage({ open, view, mayEdit, onClose }: HistoryProps) {
   const session = useEventRoot()
-  const now = usePast(session, open.room)
+  const [until, setUntil] = useState<number | null>(null)
+  const now = usePast(session, open, view.versions, until)
   return (
     <Modal.Root
       opened
@@ -44,9 +45,7 @@ export function HistoryPage({ open, view, mayEdit, onClose }: HistoryProps) {
         {now.step === 'loading' ? (
           <div className={styles.state} role="status">
             <Loader size="sm" aria-hidden="true" />
-            <p>
-              Reading the past: {now.read.toLocaleString()} of {Math.max(now.read, now.of).toLocaleString()}
-            </p>
+            <p>Reading the past…</p>
           </div>
         ) : null}
         {now.step === 'failed' ? (
@@ -55,7 +54,16 @@ export function HistoryPage({ open, view, mayEdit, onClose }: HistoryProps) {
           </div>
         ) : null}
         {now.step === 'there' ? (
-          <Moments past={now.past} open={open} view={view} mayEdit={mayEdit} onClose={onClose} />
+          <Moments
+            past={now.past}
+            isNewest={until === null}
+            open={open}
+            view={view}
+            mayEdit={mayEdit}
+            onClose={onClose}
+            onEarlier={now.since === 0 ? null : () => setUntil(now.since)}
+            onNewest={until === null ? null : () => setUntil(null)}
+          />
         ) : null}
       </Modal.Content>
     </Modal.Root>
@@ -66,7 +74,15 @@ const NONE = 'none'
 const BEGINNING = 'beginning'
 const BEFORE = 'before'
 
-function Moments({ past, open, view, mayEdit, onClose }: HistoryProps & { past: Past }) {
+interface MomentsProps extends HistoryProps {
+  past: Past
+  isNewest: boolean
+  /** Null where there is nothing before, or nothing after. */
+  onEarlier: (() => void) | null
+  onNewest: (() => void) | null
+}
+
+function Moments({ past, isNewest, open, view, mayEdit, onClose, onEarlier, onNewest }: MomentsProps) {
   const { moments } = past
   const { toast } = useSpeech()
   const [at, setAt] = useState(moments.length - 1)
@@ -139,7 +155,7 @@ function Moments({ past, open, view, mayEdit, onClose }: HistoryProps & { past: 
                 ))}
               </select>
             </label>
-            {mayEdit && at < moments.length - 1 ? (
+            {mayEdit && !(isNewest && at === moments.length - 1) ? (
               <Button
                 size="sm"
                 variant="light"
@@ -163,6 +179,11 @@ function Moments({ past, open, view, mayEdit, onClose }: HistoryProps & { past: 
       </div>
       <div className={styles.list}>
         {mayEdit ? <NameVersion open={open} /> : null}
+        {onNewest === null ? null : (
+          <Button size="sm" variant="light" onClick={onNewest}>
+            Back to the newest
+          </Button>
+        )}
         <ol aria-label="Moments" reversed>
           {moments
             .map((one, index) => ({ one, index }))
@@ -180,6 +201,11 @@ function Moments({ past, open, view, mayEdit, onClose }: HistoryProps & { past: 
               </li>
             ))}
         </ol>
+        {onEarlier === null ? null : (
+          <Button size="sm" variant="light" onClick={onEarlier}>
+            Read what was before
+          </Button>
+        )}
       </div>
     </div>
   )

@@ -1,45 +1,65 @@
 import { useEffect, useState } from 'react'
 import { FRAGMENT } from '../fragment.ts'
 import { Past } from './past.ts'
+import { readPast } from './read-past.ts'
 import type { Session } from '@plenary/client'
-import type { DocumentRoom } from '@plenary/client/yjs'
-import type { PastEntry } from './past.ts'
-
-const PAGE = 200
+import type { Seq } from '@plenary/kinds'
+import type { Version } from '@plenary/kinds/document'
+import type { OpenDocument } from '../open-document.ts'
 
 export type PastNow =
-  | { step: 'loading'; read: number; of: number }
-  | { step: 'there'; past: Past }
+  | { step: 'loading' }
+  /** `since`: what came before is in it as one text, and is read by itself. */
+  | { step: 'there'; past: Past; since: Seq }
   | { step: 'failed'; error: unknown }
 
-/** Reads the whole log of a document, page by page. */
-export function usePast(session: Session, room: DocumentRoom): PastNow {
-  const [now, setNow] = useState<PastNow>({ step: 'loading', read: 0, of: room.snapshot.seq })
+const LOADING: PastNow = { step: 'loading' }
+
+/** Reads the past of a document up to `at`, or up to now. The versions are those of when it was opened. */
+export function usePast(
+  session: Session,
+  { room, provider }: OpenDocument,
+  versions: readonly Version[],
+  at: Seq | null,
+): PastNow {
+  const [read, setRead] = useState<{ at: Seq | null; now: PastNow } | null>(null)
+  const [known] = useState(versions)
   useEffect(() => {
-    let gone = false
+    const leaving = new AbortController()
     let past: Past | null = null
-    const read = async () => {
-      const entries: PastEntry[] = []
-      for (let after = 0; ;) {
-        const page = await session.entries(room.id, { after, limit: PAGE })
-        if (gone) return
-        entries.push(...page.entries)
-        const last = page.entries.at(-1)?.seq
-        if (last === undefined || last <= after) break
-        after = last
-        setNow({ step: 'loading', read: after, of: Math.max(after, room.snapshot.seq) })
-        if (page.entries.length < PAGE && after >= room.snapshot.seq) break
-      }
-      past = new Past(entries, FRAGMENT)
-      setNow({ step: 'there', past })
+    const source = {
+      documentAt: (query: { at?: Seq; since: Seq }) => session.documentAt(room.id, query),
+      wait: (ms: number) => waitFor(ms, leaving.signal),
     }
-    read().catch((error: unknown) => {
-      if (!gone) setNow({ step: 'failed', error })
-    })
+    readPast(source, known, { at, head: room.snapshot.seq }).then(
+      ({ since, entries }) => {
+        if (leaving.signal.aborted) return
+        past = new Past(entries, FRAGMENT, (client) => provider.authorOf(client))
+        setRead({ at, now: { step: 'there', past, since } })
+      },
+      (error: unknown) => {
+        if (!leaving.signal.aborted) setRead({ at, now: { step: 'failed', error } })
+      },
+    )
     return () => {
-      gone = true
+      leaving.abort()
       past?.destroy()
     }
-  }, [session, room])
-  return now
+  }, [session, room, provider, known, at])
+  return read !== null && read.at === at ? read.now : LOADING
+}
+
+/** Rejects when that is given up. */
+function waitFor(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const giveUp = () => {
+      clearTimeout(timer)
+      reject(signal.reason as Error)
+    }
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', giveUp)
+      resolve()
+    }, ms)
+    signal.addEventListener('abort', giveUp, { once: true })
+  })
 }

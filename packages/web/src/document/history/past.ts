@@ -44,7 +44,7 @@ interface Removal {
   by: { id: string; name: string }
 }
 
-/** The whole past of a document, read from its log. */
+/** The past of a document, or the part of it that was read from its log. */
 export class Past {
   readonly moments: Moment[] = []
   readonly #doc = new Y.Doc({ gc: false })
@@ -52,9 +52,15 @@ export class Past {
   readonly #snapshots = new Map<Seq, Y.Snapshot>()
   readonly #writers = new Map<number, { id: string; name: string }>()
   readonly #removals = new Map<number, Removal[]>()
+  readonly #authorOf: (session: number) => { id: string; name: string } | null
 
-  /** `entries`: all of the room, oldest first. */
-  constructor(entries: readonly PastEntry[], fragment: string) {
+  /** `entries`: oldest first. `authorOf` knows who writes in the sessions whose beginning is not among them. */
+  constructor(
+    entries: readonly PastEntry[],
+    fragment: string,
+    authorOf: (session: number) => { id: string; name: string } | null = () => null,
+  ) {
+    this.#authorOf = authorOf
     this.#fragment = this.#doc.getXmlFragment(fragment)
     for (const [index, entry] of entries.entries()) {
       const body = entry.body as { update?: string; name?: string | null }
@@ -108,7 +114,8 @@ export class Past {
     if (bytes === null) return
     const { structs, ds } = Y.decodeUpdate(bytes)
     const author = by === null ? NOBODY : { id: by.id, name: by.name }
-    for (const { id } of structs) if (!this.#writers.has(id.client)) this.#writers.set(id.client, author)
+    for (const { id } of structs)
+      if (!this.#writers.has(id.client)) this.#writers.set(id.client, this.#authorOf(id.client) ?? author)
     for (const [client, ranges] of ds.clients) {
       const known = this.#removals.get(client) ?? []
       known.push(...ranges.map(({ clock, len }) => ({ from: clock, until: clock + len, by: author })))
