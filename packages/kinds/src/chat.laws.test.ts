@@ -48,10 +48,11 @@ const post = ask(
   }),
 )
 const changing = [
-  ask(fc.record({ target: own, same: fc.nat({ max: 5 }) }), ({ target: aim, same }, scene) => ({
-    type: 'edit',
-    body: { target: aim(scene), text: same === 0 ? 'the same' : scene.words() },
-  })),
+  ask(fc.record({ target: own, same: fc.nat({ max: 5 }) }), ({ target: aim, same }, scene) => {
+    const seq = aim(scene)
+    // The same as before, and yet nobody else's words: what is taken back here must not stand there.
+    return { type: 'edit', body: { target: seq, text: same === 0 ? `⟨same ${seq}⟩` : scene.words() } }
+  }),
   ask(fc.oneof(target, own, held), (aim, scene) => ({ type: 'delete', body: { target: aim(scene) } })),
   ask(fc.oneof(target, held), (aim, scene) => ({ type: 'restore', body: { target: aim(scene) } })),
   ask(fc.record({ target, on, emoji: fc.constantFrom(...EMOJI) }), (given, scene) => ({

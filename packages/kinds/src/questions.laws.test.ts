@@ -50,10 +50,11 @@ const voting = ask(fc.record({ target, on: fc.nat({ max: 3 }) }), (given, scene)
   body: { target: seqOf(given.target(scene)), on: given.on > 0 },
 }))
 const staying = [
-  ask(fc.record({ aim: fc.oneof(held, own), same: fc.nat({ max: 5 }) }), ({ aim, same }, scene) => ({
-    type: 'edit',
-    body: { target: seqOf(aim(scene)), text: same === 0 ? 'the same' : scene.words() },
-  })),
+  ask(fc.record({ aim: fc.oneof(held, own), same: fc.nat({ max: 5 }) }), ({ aim, same }, scene) => {
+    const seq = seqOf(aim(scene))
+    // The same as before, and yet nobody else's words: what is taken back here must not stand there.
+    return { type: 'edit', body: { target: seq, text: same === 0 ? `⟨same ${seq}⟩` : scene.words() } }
+  }),
   ask(held, (aim, scene) => ({ type: 'approve', body: { target: seqOf(aim(scene)) } })),
   ask(fc.record({ target, as: fc.constantFrom('open', 'live', 'answered') }), (given, scene) => ({
     type: 'mark',
