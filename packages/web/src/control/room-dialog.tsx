@@ -3,13 +3,16 @@ import { useEffect, useId, useRef } from 'react'
 import styles from './room-dialog.module.css'
 import type { ReactNode } from 'react'
 
-/** A dialog in the room's own colours: it stays inside of the room, and the browser keeps the keyboard in it. Esc closes it. */
+/** A dialog in the room's own colours: it stays inside of the room, and the browser keeps the keyboard in it, in the first field. Esc closes it. */
 export function RoomDialog({ title, onClose, children }: { title: string; onClose(): void; children: ReactNode }) {
   const dialog = useRef<HTMLDialogElement>(null)
+  const body = useRef<HTMLDivElement>(null)
   const heading = useId()
   useEffect(() => {
     const element = dialog.current
     element?.showModal()
+    // Not on the way out, where the browser would put it; and nothing that a key would switch.
+    body.current?.querySelector<HTMLElement>('input:not([type=checkbox]), select, textarea')?.focus()
     return () => element?.close()
   }, [])
   return (
@@ -28,7 +31,9 @@ export function RoomDialog({ title, onClose, children }: { title: string; onClos
           <IconX size={20} stroke={1.75} />
         </button>
       </header>
-      <div className={styles.body}>{children}</div>
+      <div ref={body} className={styles.body}>
+        {children}
+      </div>
     </dialog>
   )
 }

@@ -1,5 +1,5 @@
 import { POLLS_LIMITS } from '@plenary/kinds'
-import { useEffect, useRef, useState } from 'react'
+import { useState } from 'react'
 import { failureText } from '../../shell/failure-text.ts'
 import { KeyButton } from '../key-button.tsx'
 import { RoomDialog } from '../room-dialog.tsx'
@@ -34,8 +34,6 @@ export function PollEditor({ poll, ask, keep, onClose }: PollEditorProps) {
   const [draft, setDraft] = useState<PollDraft>(() => (poll === null ? NEW_POLL : pollDraftOf(poll)))
   const [problem, setProblem] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
-  const title = useRef<HTMLInputElement>(null)
-  useEffect(() => title.current?.focus(), [])
   const change = (part: Partial<PollDraft>) => {
     setDraft((before) => ({ ...before, ...part }))
     setProblem(null)
@@ -60,7 +58,6 @@ export function PollEditor({ poll, ask, keep, onClose }: PollEditorProps) {
         <label className={form.field}>
           <span>Question</span>
           <input
-            ref={title}
             value={draft.title}
             maxLength={POLLS_LIMITS.titleChars}
             onChange={({ currentTarget }) => change({ title: currentTarget.value })}
