@@ -1,6 +1,5 @@
-import type { Actor, UserId } from '@plenary/kinds'
+import { document, type Actor, type UserId } from '@plenary/kinds'
 import { toBase64Url } from '@plenary/kinds/base64url'
-import { document } from '@plenary/kinds/document'
 import * as Y from 'yjs'
 import type { Saying } from './filled-log.ts'
 

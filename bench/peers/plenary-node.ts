@@ -1,5 +1,4 @@
-import { chat, kindTable } from '@plenary/kinds'
-import { document } from '@plenary/kinds/document'
+import { chat, document, kindTable } from '@plenary/kinds'
 import type { EventId, Role, RoomSpec, UserId } from '@plenary/kinds'
 import { createLogger } from '../../packages/server/src/ops/logger.ts'
 import { prometheusMetrics } from '../../packages/server/src/ops/metrics.ts'

@@ -44,6 +44,7 @@ export const counter = defineKind({
   },
   visibility: () => 'everyone',
   view: ({ total }): Total => ({ total }),
+  empty: (): Total => ({ total: 0 }),
   evolveView: after,
   mine: (state, user): Total => ({ total: totalOf(state, user) }),
   evolveMine: (mine, entry, me) => (entry.type === 'reset' || entry.by?.id === me ? after(mine, entry) : mine),

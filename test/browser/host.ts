@@ -1,6 +1,6 @@
 import { createClient, memoryStorage } from '../../packages/client/src/index.ts'
 import type { Client, Room, Session } from '../../packages/client/src/index.ts'
-import type { AnyKind, CommandsOf, InputOf } from '../../packages/kinds/src/index.ts'
+import type { AnyClientKind, CommandsOf, InputOf } from '../../packages/kinds/src/index.ts'
 
 const SEEN_MS_MAX = 10_000
 
@@ -30,14 +30,14 @@ export class Guest implements Disposable {
     return this.session.event.code
   }
 
-  room<K extends AnyKind>(kind: K): Room<K> {
+  room<K extends AnyClientKind>(kind: K): Room<K> {
     const found = this.session.event.rooms.find((room) => room.kind === kind.name)
     if (found === undefined) throw new Error(`The event has no ${kind.name}.`)
     return this.session.room(kind, found.id)
   }
 
   /** Sends, and waits until the own view shows it. */
-  async act<K extends AnyKind, T extends keyof CommandsOf<K> & string>(
+  async act<K extends AnyClientKind, T extends keyof CommandsOf<K> & string>(
     kind: K,
     type: T,
     body: InputOf<CommandsOf<K>[T]>,
@@ -48,7 +48,7 @@ export class Guest implements Disposable {
   }
 
   /** Resolves once the room is as wanted, as this guest sees it. */
-  async seen<K extends AnyKind>(kind: K, wanted: (snapshot: Room<K>['snapshot']) => boolean): Promise<void> {
+  async seen<K extends AnyClientKind>(kind: K, wanted: (snapshot: Room<K>['snapshot']) => boolean): Promise<void> {
     const room = this.room(kind)
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     const look = () => {

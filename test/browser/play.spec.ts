@@ -331,8 +331,6 @@ test('the first load of the play page is at most 200 KB of JavaScript, gzipped',
   project,
 }) => {
   test.skip(project.name !== 'phone', 'the same files come to every screen')
-  // A known miss, of a seventh: schemas and rules of kinds that only servers need come along. It fails here once it is mended.
-  test.fail()
   using host = await Guest.organise(server.url, 'Light')
   await ask(host, { title: 'Which evening?', form: EVENING })
   const context = await browser.newContext({ serviceWorkers: 'block' })

@@ -1,5 +1,4 @@
-import { kindTable } from '@plenary/kinds'
-import { document } from '@plenary/kinds/document'
+import { document, kindTable } from '@plenary/kinds'
 import type { Identity, RoomId, RoomSpec } from '@plenary/kinds'
 import type { Logger } from 'pino'
 import { noMetrics } from '../../packages/engine/src/metrics.ts'

@@ -1,9 +1,8 @@
-import type { Json } from '@plenary/kinds'
+import { document, type Json } from '@plenary/kinds'
 import { fromBase64Url } from '@plenary/kinds/base64url'
-import { document } from '@plenary/kinds/document'
 import { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
-import { PlenaryProvider, type DocumentRoom } from '../../packages/client/src/yjs/index.ts'
+import { PlenaryProvider } from '../../packages/client/src/yjs/index.ts'
 import type { Ending, Noted, Onlooker, Violation } from './happening.ts'
 import type { Play } from './play.ts'
 
@@ -28,7 +27,7 @@ export function writing(): Play {
       doc.on('update', () => devices.set(person, Y.encodeStateAsUpdate(doc)))
       const awareness = new Awareness(doc)
       const options = { runtime: device.runtime, keep: false, awareness }
-      const provider = new PlenaryProvider(room as unknown as DocumentRoom, doc, options)
+      const provider = new PlenaryProvider(room, doc, options)
       const text = doc.getText('text')
       return {
         do(body) {

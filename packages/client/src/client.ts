@@ -1,4 +1,4 @@
-import { PlenaryError, type api, type EventId } from '@plenary/kinds'
+import { PlenaryError, type api, type EventId, type Template } from '@plenary/kinds'
 import { realRuntime, type Runtime } from './clock.ts'
 import { createHttp, type Fetch, type Http } from './http.ts'
 import { Keyring, type KnownEvent } from './keyring.ts'
@@ -33,7 +33,7 @@ export interface Client {
   createEvent(body: {
     title: string
     name?: string
-    template?: api.Template
+    template?: Template
   }): Promise<{ event: api.EventInfo; pass: string }>
   /** A room that is part of no event; `kind` must be one that may stand alone. Its event opens like any other. */
   createRoom(body: NewRoom): Promise<{ event: api.EventInfo; pass: string }>

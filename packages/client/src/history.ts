@@ -1,4 +1,4 @@
-import type { AnyKind, api, Audience, Entry, Seq, UserId } from '@plenary/kinds'
+import type { AnyClientKind, api, Audience, Entry, Seq, UserId } from '@plenary/kinds'
 import { CLIENT_LIMITS } from './limits.ts'
 import { oldestShown } from './timeline.ts'
 
@@ -12,7 +12,7 @@ export interface HistoryNow<View> {
 }
 
 export interface HistoryParts {
-  kind: AnyKind
+  kind: AnyClientKind
   me: UserId
   /** Newest first page below `before`. Throws `PlenaryError`. */
   fetch(before: Seq, limit: number): Promise<api.EntriesAnswer>
@@ -157,8 +157,7 @@ export class History {
   }
 
   #empty(audience: Audience): unknown {
-    const { kind } = this.#parts
-    return kind.view(kind.initial(kind.settings.parse({})), audience)
+    return this.#parts.kind.empty(audience)
   }
 
   #end(): void {

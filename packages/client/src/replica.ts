@@ -1,4 +1,4 @@
-import type { AnyKind, Cursor, Entry, JoinView, Seq, UserId, ViewReset } from '@plenary/kinds'
+import type { AnyClientKind, Cursor, Entry, JoinView, Seq, UserId, ViewReset } from '@plenary/kinds'
 
 /** An explicit jump: entries of `(from, to]` were not told one by one; the view has their outcome (R5). */
 export interface Reset {
@@ -11,7 +11,7 @@ export type Start = Pick<JoinView | ViewReset, 'cursor' | 'view' | 'content' | '
 
 /** A viewer's copy of a room: the view and the own part, folded forward entry by entry along one log. */
 export class Replica {
-  readonly #kind: AnyKind
+  readonly #kind: AnyClientKind
   readonly #me: UserId
   #cursor: Cursor | null = null
   #view: unknown = null
@@ -20,7 +20,7 @@ export class Replica {
   /** How far entries were told to listeners; past the cursor where the view had to step back. */
   #told: Cursor | null = null
 
-  constructor(kind: AnyKind, me: UserId) {
+  constructor(kind: AnyClientKind, me: UserId) {
     this.#kind = kind
     this.#me = me
   }

@@ -2,7 +2,7 @@ import {
   audienceOf,
   failure,
   PlenaryError,
-  type AnyKind,
+  type AnyClientKind,
   type api,
   type CommandId,
   type CommandsOf,
@@ -34,7 +34,7 @@ import type { ServerMessage, Wire } from './transport.ts'
 import { Typing } from './typing.ts'
 
 /** A room as its user sees it now. Never changed: something new is a new object. */
-export interface RoomSnapshot<K extends AnyKind = AnyKind> {
+export interface RoomSnapshot<K extends AnyClientKind = AnyClientKind> {
   /** `live` from the first view on, also while the connection is away: the session's status tells that. */
   state: 'joining' | 'live' | 'refused'
   role: Role
@@ -72,7 +72,7 @@ export interface RoomParts {
 }
 
 /** One room: joins, folds what comes into the view, and sends the user's own commands. Made by `session.room`. */
-export class Room<K extends AnyKind = AnyKind> {
+export class Room<K extends AnyClientKind = AnyClientKind> {
   readonly id: RoomId
   readonly kind: K
   readonly typing: Typing

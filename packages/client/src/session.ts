@@ -1,7 +1,7 @@
 import {
   failure,
   PlenaryError,
-  type AnyKind,
+  type AnyClientKind,
   type api,
   type Failure,
   type Millis,
@@ -125,12 +125,12 @@ export class Session {
   readonly subscribe = (listener: () => void): Cancel => this.#changed.add(listener)
 
   /** The room of this id, joined in the background; the same object until it is left. Throws when the session is closed. */
-  room<K extends AnyKind>(kind: K, id: RoomId): Room<K> {
+  room<K extends AnyClientKind>(kind: K, id: RoomId): Room<K> {
     const known = this.#rooms.get(id)
     if (known !== undefined) return known as unknown as Room<K>
     if (this.#connection.state.at === 'closed') throw new Error('The session is closed.')
     const { runtime, storage } = this.#parts
-    const room = new Room<AnyKind>(kind, id, {
+    const room = new Room<AnyClientKind>(kind, id, {
       runtime,
       storage,
       me: () => this.#me,

@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { CODE } from './code.ts'
 import { LIMITS } from './limits.ts'
 import { ROLES } from './roles.ts'
+import { TEMPLATES } from './templates.ts'
 import type { EventId, RoomId, UserId } from './ids.ts'
 
 /** HTTP bodies of docs/SPEC.md §HTTP: one schema for the server's checks, the OpenAPI document and the client's types. */
@@ -30,11 +32,7 @@ const line = (max: number) =>
 export const nameSchema = line(LIMITS.nameChars)
 export const titleSchema = line(LIMITS.titleChars)
 /** What an attendee types to get in; matched without regard to case. */
-export const codeSchema = z
-  .string()
-  .trim()
-  .toUpperCase()
-  .regex(/^[A-Z0-9](?:[A-Z0-9-]{2,22})[A-Z0-9]$/, 'A code is 4 to 24 letters, digits or dashes.')
+export const codeSchema = z.string().trim().toUpperCase().regex(CODE, 'A code is 4 to 24 letters, digits or dashes.')
 const pass = z.string().min(1).max(4096)
 export const roleSchema = z.enum(ROLES)
 
@@ -51,10 +49,6 @@ export const eventSchema = z.object({
   rooms: z.array(eventRoomSchema),
 })
 export const meSchema = z.object({ id: userId, name: z.string(), role: roleSchema })
-
-/** What an event can begin with beside its rooms: a rundown, drafts of polls, and how its rooms are set. */
-export const TEMPLATES = ['webinar', 'meet-up', 'class', 'game-night'] as const
-export type Template = (typeof TEMPLATES)[number]
 
 export const createEventBody = z.strictObject({
   title: titleSchema,

@@ -1,10 +1,11 @@
+import { chat as client } from './chat/client.ts'
 import { chatCommands, chatSettings, chatSignals } from './chat/commands.ts'
 import { decide } from './chat/decide.ts'
 import { evolve, initial } from './chat/evolve.ts'
-import { about, conceal, visibility } from './chat/history.ts'
-import { evolveMine, mine } from './chat/mine.ts'
+import { conceal, visibility } from './chat/history.ts'
+import { mine } from './chat/mine.ts'
 import type { ChatBodies, ChatEntry, ChatMine, ChatSettings, ChatState, ChatView } from './chat/model.ts'
-import { evolveView, view } from './chat/view.ts'
+import { view } from './chat/view.ts'
 import { defineKind } from './kind.ts'
 import { STAFF } from './roles.ts'
 
@@ -20,7 +21,7 @@ export const chat = defineKind<
   ChatView,
   ChatMine
 >({
-  name: 'chat',
+  ...client,
   alone: { matched: false },
   version: 2,
   settings: chatSettings,
@@ -31,12 +32,9 @@ export const chat = defineKind<
   evolve,
   visibility,
   view,
-  evolveView,
   mine,
-  evolveMine,
   barred: (state) => state.barred,
   neverBarred: STAFF,
-  about,
   conceal,
   // The second version has back what was rejected; what the first one wrote means the same.
   upgrade: (entry) => entry as ChatEntry,

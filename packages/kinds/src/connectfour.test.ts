@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { boardKind } from './board/board-kind.ts'
 import { connectfour } from './connectfour.ts'
 import { boardAfter } from './board/rules.ts'
 import type { UserId } from './ids.ts'
@@ -12,7 +13,7 @@ const bo: Actor = { id: 'bo' as UserId, name: 'Bo', role: 'attendee' }
 
 /** Plays columns in turn; what was refused changes nothing. */
 function play(columns: readonly number[]): { game: GameState; refused: (string | null)[] } {
-  const stage = new Stage<GameState>(connectfour, {}, [ada, bo])
+  const stage = new Stage<GameState>(boardKind(connectfour), {}, [ada, bo])
   stage.ask(ada, 'sit', {})
   stage.ask(bo, 'sit', {})
   const refused = columns.map((choice) => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { fromBase64Url, toBase64Url } from './base64url.ts'
-import { document, documentKind, type DocumentContent, type DocumentView } from './document.ts'
-import { DOCUMENT_LIMITS } from './document/model.ts'
+import { DOCUMENT_LIMITS, type DocumentContent, type DocumentView } from './document/model.ts'
+import { document, documentKind } from './document.ts'
 import type { Actor, AnyKind } from './kind.ts'
 import { Stage } from './testing/stage.ts'
 

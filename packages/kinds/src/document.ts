@@ -1,3 +1,4 @@
+import { document as client } from './document/client.ts'
 import { documentCommands, documentSettings, documentSignals } from './document/commands.ts'
 import { contentOf, emptyContent, grow, type Tail } from './document/content.ts'
 import { decide } from './document/decide.ts'
@@ -7,26 +8,6 @@ import { annotate, personOf } from './document/margin.ts'
 import { DOCUMENT_LIMITS } from './document/model.ts'
 import type { DocumentBodies, DocumentSettings, DocumentState, DocumentView, DocumentEntry } from './document/model.ts'
 import { defineKind } from './kind.ts'
-
-export { mayShare, levelOf, reaches } from './document/levels.ts'
-export { DOCUMENT_LIMITS, LEVELS, ROLE_LEVELS } from './document/model.ts'
-export type {
-  Anchor,
-  Comment,
-  DocumentBodies,
-  DocumentContent,
-  DocumentEntry,
-  DocumentView,
-  Level,
-  Person,
-  RoleLevel,
-  Sharing,
-  Thread,
-  ThreadId,
-  Version,
-  YPosition,
-  YUpdate,
-} from './document/model.ts'
 
 /**
  * A text that many write at once: a Yjs document, merged from every update in the log, with comments beside it, named versions,
@@ -45,7 +26,7 @@ export function documentKind(tail: Tail) {
     DocumentView,
     undefined
   >({
-    name: 'document',
+    ...client,
     version: 2,
     alone: { matched: false },
     files: ({ sharing }, who) => reaches(levelOf(sharing, who), 'edit'),
@@ -73,11 +54,9 @@ export function documentKind(tail: Tail) {
     },
     visibility: () => 'everyone',
     view: ({ sharing, threads, versions }) => ({ sharing, threads, versions }),
-    evolveView: (view, entry) => annotate(view, entry),
     content: (state) => contentOf(state.content),
     barred: (state) => state.barred,
     notices: noticesOf,
-    about: ({ type, body }) => (type === 'editComment' || type === 'deleteComment' ? body.target : null),
     conceal(entry, amendments) {
       if (!amendments.some(({ type }) => type === 'deleteComment')) return null
       if (entry.type === 'comment') return { ...entry.body, quote: '', text: '', mentions: [] }

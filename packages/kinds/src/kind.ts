@@ -105,6 +105,30 @@ export interface Secrets<State, Command> {
 }
 
 /**
+ * What a client needs of a kind to keep up with a room. It leads to no schema and to no rule of deciding, so that a page which takes
+ * part stays light (`@plenary/kinds/client`); whole kinds have it in them.
+ */
+export interface ClientKind<
+  Commands extends CommandRules = any,
+  Signals extends SignalRules = any,
+  Bodies = any,
+  View = any,
+  Mine = any,
+> {
+  name: string
+  /** In whole kinds; a client goes by their types alone. */
+  commands?: Commands
+  signals?: Signals
+  /** What someone of this audience sees where nothing has happened yet, under the settings that a room has of itself. History is folded from it. */
+  empty(audience: Audience): View
+  /** The same view one entry later. Pure; returns a new object when something changed. */
+  evolveView(view: View, entry: EntryOf<Bodies>, me: UserId): View
+  evolveMine?(mine: Mine, entry: EntryOf<Bodies>, me: UserId): Mine
+  /** The earlier entry that this one changes: history serves the two together. */
+  about?(entry: EntryOf<Bodies>): Seq | null
+}
+
+/**
  * The rules of a room, as pure functions shared by server and browser: no I/O, no clock, no chance; time and ids come in.
  * `State`, `View` and `Mine` are plain JSON. Held to its laws by `@plenary/kinds/testing`.
  */
@@ -116,8 +140,7 @@ export interface Kind<
   Bodies = any,
   View = any,
   Mine = any,
-> {
-  name: string
+> extends ClientKind<Commands, Signals, Bodies, View, Mine> {
   /** Raised when logged entries change shape; `upgrade` then reads the old ones. */
   version: number
   /** Anyone may make a room of it that belongs to no event; `matched`: strangers who look for one are led into one together. */
@@ -137,8 +160,6 @@ export interface Kind<
   visibility(entry: EntryOf<Bodies>, state: State): Visibility
   /** What someone of this audience sees who joins now. Bounded. Shares nothing mutable with `state`. */
   view(state: State, audience: Audience): View
-  /** On the client: the same view one entry later. Pure; returns a new object when something changed. */
-  evolveView(view: View, entry: EntryOf<Bodies>, me: UserId): View
   /**
    * What someone who joins is given once, beside the view, and keeps up by the entries alone: `evolveView` never sees it. For
    * what is too large to be folded as a view, or is folded by other means, such as a document's text.
@@ -146,15 +167,12 @@ export interface Kind<
   content?(state: State, audience: Audience): unknown
   /** A user's own part: my vote, my seat, my mute. */
   mine?(state: State, user: UserId, alias: Alias): Mine
-  evolveMine?(mine: Mine, entry: EntryOf<Bodies>, me: UserId): Mine
   /** What happens without anyone learning who did it. What is done in a scope of it shows itself in `mine` alone, which is then told anew. */
   secrets?: Secrets<State, CommandOf<Commands>>
   /** Users who may not be in the room at all. Asked after every command that changed something; keep it cheap: return the same array while it is unchanged. */
   barred?(state: State): readonly UserId[]
   /** Roles of which nobody is kept out, whoever is barred: a kind does not see who has which role. */
   neverBarred?: readonly Role[]
-  /** The earlier entry that this one changes: history serves the two together. */
-  about?(entry: EntryOf<Bodies>): Seq | null
   /**
    * The body to serve in history in place of this entry's; null to serve it as it is. `amendments`: all later entries about
    * the same one, oldest first; the same one is what this entry is `about`, or this entry itself.
@@ -195,14 +213,24 @@ export function defineKind<
   return kind
 }
 
+/** The client side of a kind that is kept in a file of its own. */
+export function defineClientKind<Commands extends CommandRules, Signals extends SignalRules, Bodies, View, Mine>(
+  kind: ClientKind<Commands, Signals, Bodies, View, Mine>,
+): ClientKind<Commands, Signals, Bodies, View, Mine> {
+  return kind
+}
+
 export function isRefusal<Bodies>(outcome: Decision<Bodies> | Refusal): outcome is Refusal {
   return 'refused' in outcome
 }
 
-export type ViewOf<K> = K extends Kind<any, any, any, any, any, infer V, any> ? V : never
-export type MineOf<K> = K extends Kind<any, any, any, any, any, any, infer M> ? M : never
-export type CommandsOf<K> = K extends Kind<any, any, infer C, any, any, any, any> ? C : never
-export type SignalsOf<K> = K extends Kind<any, any, any, infer S, any, any, any> ? S : never
-export type BodiesOf<K> = K extends Kind<any, any, any, any, infer B, any, any> ? B : never
+/** The client side of a kind whose own types do not matter here. */
+export type AnyClientKind = ClientKind<any, any, any, any, any>
+
+export type ViewOf<K> = K extends ClientKind<any, any, any, infer V, any> ? V : never
+export type MineOf<K> = K extends ClientKind<any, any, any, any, infer M> ? M : never
+export type CommandsOf<K> = K extends ClientKind<infer C, any, any, any, any> ? C : never
+export type SignalsOf<K> = K extends ClientKind<any, infer S, any, any, any> ? S : never
+export type BodiesOf<K> = K extends ClientKind<any, any, infer B, any, any> ? B : never
 /** What a client passes as the body of a command or signal of this rule. */
 export type InputOf<Rule> = Rule extends { body: infer Body extends z.ZodType } ? z.input<Body> : never

@@ -1,8 +1,9 @@
 import { defineKind } from './kind.ts'
+import { polls as client } from './polls/client.ts'
 import { pollsCommands, pollsSettings, pollsSignals, type PollsSettings } from './polls/commands.ts'
 import { decide, timeout } from './polls/decide.ts'
 import { evolve, initial } from './polls/evolve.ts'
-import { evolveMine, mine } from './polls/mine.ts'
+import { mine } from './polls/mine.ts'
 import {
   POLLS_LIMITS,
   type PollsBodies,
@@ -13,7 +14,7 @@ import {
 } from './polls/model.ts'
 import { deadline, digest } from './polls/results.ts'
 import { opens, within } from './polls/secrets.ts'
-import { evolveView, view } from './polls/view.ts'
+import { view } from './polls/view.ts'
 import type { Visibility } from './kind.ts'
 
 export type {
@@ -44,7 +45,7 @@ export const polls = defineKind<
   PollsView,
   PollsMine
 >({
-  name: 'polls',
+  ...client,
   version: 1,
   settings: pollsSettings,
   commands: pollsCommands,
@@ -54,9 +55,7 @@ export const polls = defineKind<
   evolve,
   visibility,
   view,
-  evolveView,
   mine,
-  evolveMine,
   secrets: { open: ({ secret }) => secret, opens, within },
   digest,
   digestMs: POLLS_LIMITS.digestMs,

@@ -1,9 +1,10 @@
 import { defineKind } from './kind.ts'
+import { questions as client } from './questions/client.ts'
 import { questionsCommands, questionsSettings, questionsSignals } from './questions/commands.ts'
 import { decide } from './questions/decide.ts'
 import { evolve, initial } from './questions/evolve.ts'
-import { about, conceal, visibility } from './questions/history.ts'
-import { evolveMine, mine } from './questions/mine.ts'
+import { conceal, visibility } from './questions/history.ts'
+import { mine } from './questions/mine.ts'
 import {
   QUESTIONS_LIMITS,
   type QuestionsBodies,
@@ -12,7 +13,7 @@ import {
   type QuestionsState,
   type QuestionsView,
 } from './questions/model.ts'
-import { evolveView, view } from './questions/view.ts'
+import { view } from './questions/view.ts'
 import { deadline, digest, timeout } from './questions/votes.ts'
 
 export type {
@@ -35,7 +36,7 @@ export const questions = defineKind<
   QuestionsView,
   QuestionsMine
 >({
-  name: 'questions',
+  ...client,
   version: 1,
   settings: questionsSettings,
   commands: questionsCommands,
@@ -45,10 +46,7 @@ export const questions = defineKind<
   evolve,
   visibility,
   view,
-  evolveView,
   mine,
-  evolveMine,
-  about,
   conceal,
   digest,
   digestMs: QUESTIONS_LIMITS.digestMs,

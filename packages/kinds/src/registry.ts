@@ -1,3 +1,4 @@
+import { boardKind } from './board/board-kind.ts'
 import { chat } from './chat.ts'
 import { document } from './document.ts'
 import * as games from './games.ts'
@@ -8,7 +9,15 @@ import { questions } from './questions.ts'
 import { stage } from './stage.ts'
 
 /** The kinds a node knows by name; a new kind is one line here. */
-export const kinds: readonly AnyKind[] = [chat, document, inbox, questions, polls, stage, ...Object.values(games)]
+export const kinds: readonly AnyKind[] = [
+  chat,
+  document,
+  inbox,
+  questions,
+  polls,
+  stage,
+  ...Object.values(games).map(boardKind),
+]
 
 export type KindTable = ReadonlyMap<string, AnyKind>
 

@@ -1,4 +1,6 @@
 import { defineKind } from './kind.ts'
+import { beginning } from './stage/beginning.ts'
+import { stage as client } from './stage/client.ts'
 import { stageCommands, stageSettings, stageSignals, type StageSettings } from './stage/commands.ts'
 import { decide } from './stage/decide.ts'
 import { firstCues } from './stage/scene.ts'
@@ -30,29 +32,13 @@ export const stage = defineKind<
   StageView,
   StageMine
 >({
-  name: 'stage',
+  ...client,
   version: 1,
   settings: stageSettings,
   commands: stageCommands,
   signals: stageSignals,
   initial: ({ panels, peertube, cues }) => ({
-    backstage: {
-      cues: firstCues(cues, peertube),
-      live: {
-        from: null,
-        until: null,
-        cue: null,
-        since: null,
-        played: {},
-        hold: null,
-        lowerThird: null,
-        announcement: null,
-        panels: [...panels],
-      },
-      undo: null,
-      messages: [],
-      speakers: [],
-    },
+    backstage: beginning(panels, firstCues(cues, peertube)),
     peertube: [...peertube],
   }),
   decide,
@@ -60,21 +46,7 @@ export const stage = defineKind<
   visibility: ({ type, body }) => (type === 'now' ? 'everyone' : type === 'prompt' ? { only: body.user } : 'staff'),
   view: ({ backstage }, audience) =>
     audience === 'staff' ? { ...onStage(backstage), staff: backstage } : onStage(backstage),
-  evolveView(view, entry) {
-    const seen = entry.type === 'now' ? { ...view, ...entry.body } : view
-    if (view.staff === undefined) return seen
-    const staff = fold(view.staff, entry)
-    return staff === view.staff ? seen : { ...seen, staff }
-  },
   mine: ({ backstage }, user) => ({
     prompt: backstage.speakers.some((speaker) => speaker.user === user) ? promptOf(backstage, user) : null,
   }),
-  evolveMine(mine, entry, me) {
-    if (entry.type !== 'prompt' || entry.body.user !== me) return mine
-    const { user: _, off, ...news } = entry.body
-    if (off === true) return { prompt: null }
-    return {
-      prompt: { ...(mine.prompt ?? { now: null, since: null, playedMs: 0, next: null, messages: [] }), ...news },
-    }
-  },
 })

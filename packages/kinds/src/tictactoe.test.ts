@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { boardKind } from './board/board-kind.ts'
 import type { GameState } from './board/model.ts'
 import type { UserId } from './ids.ts'
 import { isRefusal, type Actor } from './kind.ts'
@@ -19,15 +20,17 @@ function wins(fields: readonly number[]): boolean {
   return values.some((a, i) => values.some((b, j) => i < j && values.some((c, k) => j < k && a + b + c === 15)))
 }
 
-type Asked = Parameters<typeof tictactoe.decide>[1]
+const kind = boardKind(tictactoe)
+
+type Asked = Parameters<typeof kind.decide>[1]
 const ID = '00000000-0000-4000-8000-000000000000' as Asked['id']
 
 /** Whoever asks at that time; null where it is refused, the game after it otherwise. */
 function ask(state: GameState, by: Actor, type: Asked['type'], body: object, at = 0): GameState | string {
-  const outcome = tictactoe.decide(state, { id: ID, type, body } as Asked, by, at)
+  const outcome = kind.decide(state, { id: ID, type, body } as Asked, by, at)
   if (isRefusal(outcome)) return outcome.refused
   return outcome.entries.reduce<GameState>(
-    (next, draft) => tictactoe.evolve(next, { ...draft, seq: 1, at, by: null, id: ID }),
+    (next, draft) => kind.evolve(next, { ...draft, seq: 1, at, by: null, id: ID }),
     state,
   )
 }
@@ -38,7 +41,7 @@ function done(outcome: GameState | string): GameState {
 }
 
 function begun(): GameState {
-  const seated = done(ask(tictactoe.initial(tictactoe.settings.parse({})), ada, 'sit', {}))
+  const seated = done(ask(kind.initial(kind.settings.parse({})), ada, 'sit', {}))
   return done(ask(seated, bo, 'sit', {}))
 }
 

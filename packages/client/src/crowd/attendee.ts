@@ -1,4 +1,4 @@
-import { PlenaryError, type AnyKind, type chat, type Entry } from '@plenary/kinds'
+import { PlenaryError, type AnyClientKind, type chat, type Entry } from '@plenary/kinds'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { backoffMs } from '../backoff.ts'
 import { createClient } from '../client.ts'
@@ -9,7 +9,7 @@ import type { Transport } from '../transport.ts'
 import type { Ledger } from './measure.ts'
 
 /** One simulated person in an event's room of one kind. */
-export interface Attendee<K extends AnyKind> {
+export interface Attendee<K extends AnyClientKind> {
   session: Session
   room: Room<K>
 }
@@ -26,7 +26,7 @@ export interface Door {
 }
 
 /** Comes in by code, again while the server only puts it off, and waits for the event's room of this kind. Throws `PlenaryError`. */
-export async function attend<K extends AnyKind>(
+export async function attend<K extends AnyClientKind>(
   kind: K,
   { url, code, name, signal, transport }: Door,
 ): Promise<Attendee<K>> {
@@ -45,7 +45,7 @@ const JOIN_TRIES = 8
 const LIVE_MS = 60_000
 
 /** The event's first room of this kind, live. Closes the session and throws `PlenaryError` when it does not open. */
-export async function roomOf<K extends AnyKind>(
+export async function roomOf<K extends AnyClientKind>(
   kind: K,
   session: Session,
   aborting: AbortSignal,

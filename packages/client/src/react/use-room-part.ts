@@ -1,4 +1,4 @@
-import type { AnyKind } from '@plenary/kinds'
+import type { AnyClientKind } from '@plenary/kinds'
 import { useMemo, useSyncExternalStore } from 'react'
 import type { Room, RoomSnapshot } from '../room.ts'
 import { onceAFrame } from './once-a-frame.ts'
@@ -9,7 +9,7 @@ const never = () => () => undefined
  * Of a room that may not be there only what `select` takes out of it; null without the room. Renders again when that is
  * another value or another object, so `select` takes out what is there and makes nothing new.
  */
-export function useRoomPart<K extends AnyKind, Part>(
+export function useRoomPart<K extends AnyClientKind, Part>(
   room: Room<K> | null,
   select: (snapshot: RoomSnapshot<K>) => Part,
 ): Part | null {

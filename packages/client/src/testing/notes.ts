@@ -32,6 +32,7 @@ export const notes = defineKind({
   },
   evolve: fold,
   visibility: () => 'everyone' as const,
+  empty: (): NotesView => ({ messages: [] }),
   view: (state: NotesView): NotesView => ({ messages: [...state.messages] }),
   evolveView: fold,
   mine: () => ({ notes: 0 }),

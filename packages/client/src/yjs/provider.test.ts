@@ -1,6 +1,5 @@
-import { failure, type Json, type UserId } from '@plenary/kinds'
+import { document, failure, type Json, type UserId } from '@plenary/kinds'
 import { toBase64Url } from '@plenary/kinds/base64url'
-import { document } from '@plenary/kinds/document'
 import { afterEach, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import type { Client } from '../client.ts'

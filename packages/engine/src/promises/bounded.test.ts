@@ -34,6 +34,7 @@ const flood = defineKind({
   },
   visibility: () => 'everyone',
   view: (state) => ({ ...state }),
+  empty: () => ({ poured: 0 }),
   evolveView: (view) => ({ poured: view.poured + 1 }),
 })
 

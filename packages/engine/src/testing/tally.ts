@@ -113,6 +113,7 @@ export const tally = defineKind({
     if (entry.type === 'whispered') return { only: entry.body.to }
     return 'everyone'
   },
+  empty: (audience): View => ({ total: 0, words: [], woken: 0, ...(audience === 'staff' ? { secrets: [] } : {}) }),
   view: (state, audience): View => ({
     total: state.total,
     words: [...state.words],

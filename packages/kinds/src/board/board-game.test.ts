@@ -3,7 +3,8 @@ import type { UserId } from '../ids.ts'
 import type { Actor } from '../kind.ts'
 import type { Role } from '../roles.ts'
 import { Stage, type Told } from '../testing/stage.ts'
-import { tictactoe } from '../tictactoe.ts'
+import { tictactoe as smallest } from '../tictactoe.ts'
+import { boardKind } from './board-kind.ts'
 import { timeOf } from './clock.ts'
 import type { GameState } from './model.ts'
 
@@ -14,6 +15,8 @@ const ada = person('Ada', 'attendee')
 const bo = person('Bo', 'attendee')
 const cy = person('Cy', 'attendee')
 const host = person('Host', 'owner')
+
+const tictactoe = boardKind(smallest)
 
 class Table extends Stage<GameState> {
   constructor(settings: object = {}) {

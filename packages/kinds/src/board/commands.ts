@@ -53,3 +53,6 @@ export function gameCommands({ choices }: Pick<BoardRules, 'choices'>) {
 }
 
 export type GameCommands = ReturnType<typeof gameCommands>
+
+export const gameSignals = {}
+export type GameSignals = typeof gameSignals

@@ -4,7 +4,7 @@ import type { CommandOf, CommandRules, SignalRules } from '../kind.ts'
 import { EVERYONE } from '../roles.ts'
 import { plainText } from '../text.ts'
 import { commandIdSchema, seqSchema, userIdSchema } from '../wire.ts'
-import { DOCUMENT_LIMITS, LEVELS, ROLE_LEVELS } from './model.ts'
+import { DOCUMENT_LIMITS, FIRST_LEVELS, LEVELS, ROLE_LEVELS } from './model.ts'
 
 const { commandBytes: maxBytes } = DOCUMENT_LIMITS
 const base64url = (maxChars: number) =>
@@ -23,14 +23,13 @@ const name = plainText(DOCUMENT_LIMITS.versionNameChars)
 const roleLevel = z.enum(ROLE_LEVELS)
 
 export const documentSettings = z.strictObject({
-  /** What each role may do until that is changed. Owners and producers may do anything. */
   roles: z
     .strictObject({
-      owner: roleLevel.default('edit'),
-      producer: roleLevel.default('edit'),
-      moderator: roleLevel.default('edit'),
-      speaker: roleLevel.default('edit'),
-      attendee: roleLevel.default('comment'),
+      owner: roleLevel.default(FIRST_LEVELS.owner),
+      producer: roleLevel.default(FIRST_LEVELS.producer),
+      moderator: roleLevel.default(FIRST_LEVELS.moderator),
+      speaker: roleLevel.default(FIRST_LEVELS.speaker),
+      attendee: roleLevel.default(FIRST_LEVELS.attendee),
     })
     .prefault({}),
 })

@@ -36,6 +36,14 @@ export type Level = (typeof LEVELS)[number]
 /** Levels that can be given to a whole role: who is in the room can read it. */
 export const ROLE_LEVELS = ['view', 'comment', 'edit'] as const
 export type RoleLevel = (typeof ROLE_LEVELS)[number]
+/** What each role may do until that is changed. Owners and producers may do anything. */
+export const FIRST_LEVELS: Readonly<Record<Role, RoleLevel>> = {
+  owner: 'edit',
+  producer: 'edit',
+  moderator: 'edit',
+  speaker: 'edit',
+  attendee: 'comment',
+}
 
 /** Base64url of an encoded Yjs update (format 1). */
 export type YUpdate = string

@@ -4,7 +4,7 @@ import type { CommandOf, CommandRules, SignalRules } from '../kind.ts'
 import { EVERYONE, ROLES, STAFF } from '../roles.ts'
 import { plainText } from '../text.ts'
 import { commandIdSchema, roomIdSchema, userIdSchema } from '../wire.ts'
-import { NOTED, PANELS, STAGE_LIMITS, type Reaction } from './model.ts'
+import { FIRST_PANELS, NOTED, PANELS, STAGE_LIMITS, type Reaction } from './model.ts'
 
 const cue = commandIdSchema
 const line = plainText(STAGE_LIMITS.lineChars)
@@ -76,7 +76,7 @@ export const stageSettings = z.strictObject({
     .max(STAGE_LIMITS.cues)
     .refine((cues) => new Set(cues.map(({ id }) => id)).size === cues.length, 'Two cues have one id.')
     .default([]),
-  panels: panels.default(['chat', 'questions', 'polls']),
+  panels: panels.default([...FIRST_PANELS]),
   peertube: z.array(host).max(STAGE_LIMITS.peertubeHosts).default([]),
 })
 

@@ -27,6 +27,8 @@ export const STAGE_LIMITS = {
 /** What an attendee's page can have beside the stage. */
 export const PANELS = ['chat', 'questions', 'polls', 'documents', 'games', 'people'] as const
 export type Panel = (typeof PANELS)[number]
+/** Those that are open before anybody says otherwise. */
+export const FIRST_PANELS: readonly Panel[] = ['chat', 'questions', 'polls']
 
 /** What an audience can send to the stage: told as sums, and never kept. */
 export const REACTIONS = ['clap', 'heart', 'party', 'laugh', 'yes', 'no'] as const

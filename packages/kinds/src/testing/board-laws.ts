@@ -1,14 +1,17 @@
 import fc from 'fast-check'
 import type { BoardGame } from '../board/board-game.ts'
+import { boardKind } from '../board/board-kind.ts'
+import type { GameCommands } from '../board/commands.ts'
 import type { GameEntry, GameState } from '../board/model.ts'
 import type { UserId } from '../ids.ts'
 import type { Actor } from '../kind.ts'
 import { kindLaws, type AskOf, type Scene } from './laws.ts'
 
-type Ask = AskOf<BoardGame['commands']>
+type Ask = AskOf<GameCommands>
 
 /** Registers the laws of all kinds for a game on a board, with plays that mostly are one. */
-export function boardLaws(game: BoardGame): void {
+export function boardLaws({ rules, ...client }: BoardGame): void {
+  const game = boardKind({ rules, ...client })
   const settings = game.settings.parse({})
   const now = ({ entries }: Scene): GameState =>
     (entries as readonly GameEntry[]).reduce(game.evolve, game.initial(settings))
@@ -18,7 +21,7 @@ export function boardLaws(game: BoardGame): void {
   const stale = fc.nat({ max: 9 }).map((aim) => (aim === 0 ? 1 : 0))
   const inRound = (type: 'resign' | 'rematch' | 'call' | 'here' | 'claim') =>
     ask(stale, (late, { round }) => ({ type, body: { round: Math.max(0, round - late) } }))
-  const choice = fc.nat({ max: game.rules.choices - 1 })
+  const choice = fc.nat({ max: rules.choices - 1 })
 
   kindLaws(game, {
     settings: fc.record(

@@ -4,7 +4,7 @@ import type { UserId } from '../ids.ts'
 import type { Entry } from '../kind.ts'
 import type { Audience } from '../roles.ts'
 import { AUDIENCES, sees, wordsWithheld, type Viewer } from './audiences.ts'
-import { deepFreeze, still, type Play } from './play.ts'
+import { deepFreeze, still, type Play, type PlayedKind } from './play.ts'
 import type { Law, Watcher } from './watch.ts'
 
 /** Equal to the other. The slow comparison, which can tell the difference, runs only when there is one. */
@@ -16,6 +16,12 @@ function same(actual: unknown, expected: unknown): void {
 function viewers(play: Play): (Viewer & { me: UserId })[] {
   const ids = [...new Set(play.people.map(({ id }) => id)), 'id-stranger' as UserId]
   return ids.flatMap((me) => AUDIENCES.map((audience) => ({ audience, me })))
+}
+
+/** What a client takes for the view of a room in which nothing happened is that view, under the settings that a room has of itself. */
+export function emptyIsNothingYet(kind: PlayedKind): void {
+  const { success, data } = kind.settings.safeParse({})
+  if (success) for (const audience of AUDIENCES) same(kind.empty(audience), kind.view(kind.initial(data), audience))
 }
 
 /** A view folded over what reached its viewer is the view of the whole log. */

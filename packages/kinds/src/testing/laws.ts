@@ -7,7 +7,7 @@ import { secretsKept } from './laws-of-secrets.ts'
 import { bodiesChecked } from './laws-of-bodies.ts'
 import { historyHolds, type AnySlice } from './laws-of-history.ts'
 import { barredKept, decides, replays } from './laws-of-state.ts'
-import { contentKept, minesFold, viewsFold, withholds } from './laws-of-views.ts'
+import { contentKept, emptyIsNothingYet, minesFold, viewsFold, withholds } from './laws-of-views.ts'
 import { PEOPLE, Play, stepsOf, type PlayedKind, type Scene } from './play.ts'
 import { run, type Law } from './watch.ts'
 
@@ -67,6 +67,7 @@ function laws(kind: PlayedKind, options: LawOptions<CommandRules, unknown>): voi
   }
 
   describe(`laws of ${kind.name}`, () => {
+    it('the empty view is what a room begins with', () => emptyIsNothingYet(kind))
     law('a view folded entry by entry is the view of the whole log', () => viewsFold)
     if (kind.mine !== undefined)
       law('a person’s own part folded entry by entry is that of the whole log', () => minesFold)

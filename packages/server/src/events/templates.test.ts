@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { api, kinds, polls, stage, type Backstage } from '@plenary/kinds'
+import { kinds, polls, stage, TEMPLATES, type Backstage } from '@plenary/kinds'
 import { describe, expect, it } from 'vitest'
 import { templateRooms } from './templates.ts'
 
-describe.each(api.TEMPLATES)('the template %s', (template) => {
+describe.each(TEMPLATES)('the template %s', (template) => {
   const rooms = templateRooms(template, randomUUID)
 
   it('begins with rooms that their kinds take', () => {

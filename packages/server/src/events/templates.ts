@@ -1,4 +1,4 @@
-import type { api, Json, RoomId } from '@plenary/kinds'
+import type { Json, RoomId, Template } from '@plenary/kinds'
 import type { RoomTemplate } from './event-table.ts'
 import { classTemplate } from './templates/class.ts'
 import { gameNightTemplate } from './templates/game-night.ts'
@@ -6,7 +6,7 @@ import { meetUpTemplate } from './templates/meet-up.ts'
 import type { EventPlan } from './templates/plan.ts'
 import { webinarTemplate } from './templates/webinar.ts'
 
-const PLANS: Record<api.Template, EventPlan> = {
+const PLANS: Record<Template, EventPlan> = {
   webinar: webinarTemplate,
   'meet-up': meetUpTemplate,
   class: classTemplate,
@@ -16,7 +16,7 @@ const PLANS: Record<api.Template, EventPlan> = {
 const MINUTE_MS = 60_000
 
 /** The rooms of a new event of that template; `id` is a fresh one with each call. */
-export function templateRooms(template: api.Template, id: () => string): RoomTemplate[] {
+export function templateRooms(template: Template, id: () => string): RoomTemplate[] {
   const { cues, polls, chat, questions } = PLANS[template]
   const rooms = { questions: id() as RoomId, polls: id() as RoomId }
   const drafts = polls.map((poll) => ({ id: id(), ...poll }))

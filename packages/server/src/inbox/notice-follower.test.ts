@@ -1,5 +1,4 @@
-import { kindTable, PlenaryError, type Entry, type RoomId } from '@plenary/kinds'
-import { document } from '@plenary/kinds/document'
+import { document, kindTable, PlenaryError, type Entry, type RoomId } from '@plenary/kinds'
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import { openStore, type Store } from '../store/store.ts'

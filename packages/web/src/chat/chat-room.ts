@@ -1,4 +1,5 @@
-import type { api, chat, CommandsOf, InputOf } from '@plenary/kinds'
+import type { api, CommandsOf, InputOf } from '@plenary/kinds'
+import type { chat } from '@plenary/kinds/client'
 import type { PendingCommand, Room, RoomSnapshot } from '@plenary/client'
 
 export type { ChatMine, ChatView, HeldMessage, Message } from '@plenary/kinds'

@@ -1,5 +1,5 @@
 import { useRoom } from '@plenary/client/react'
-import { chat, polls, questions, stage } from '@plenary/kinds'
+import { chat, polls, questions, stage } from '@plenary/kinds/client'
 import { useSearch } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import { flushSync } from 'react-dom'
@@ -24,7 +24,8 @@ import { QuestionsPanel } from './questions-panel.tsx'
 import { RehearsalBar } from '../rehearsal/rehearsal-bar.tsx'
 import { RehearseButton } from '../rehearsal/rehearse-button.tsx'
 import { useActRefusals } from './refusals.ts'
-import { may, useRoomOf, type ChatRoom, type PollsRoom, type QuestionsRoom, type StageRoom } from './rooms.ts'
+import { may } from './may.ts'
+import { useRoomOf, type ChatRoom, type PollsRoom, type QuestionsRoom, type StageRoom } from './rooms.ts'
 import { AddCueButton, Rundown } from './rundown.tsx'
 import { useRoomScheme } from './scheme.ts'
 import { useStageActs } from './stage-acts.ts'
@@ -35,7 +36,7 @@ import { useBreadth } from './breadth.ts'
 import { useKeys } from './use-keys.ts'
 import styles from './control.module.css'
 import type { Room } from '@plenary/client'
-import type { AnyKind, Cue, Poll } from '@plenary/kinds'
+import type { AnyClientKind, Cue, Poll } from '@plenary/kinds'
 
 /** The rooms of an event without a stage have nothing to run. */
 export function ControlRoom() {
@@ -294,13 +295,13 @@ function QuestionsBadge({ room }: { room: QuestionsRoom | null }) {
   return room === null ? null : <Waiting room={room} count={(view) => view?.staff?.held.length ?? 0} />
 }
 
-interface WaitingProps<K extends AnyKind> {
+interface WaitingProps<K extends AnyClientKind> {
   room: Room<K>
   count(view: Room<K>['snapshot']['view']): number
 }
 
 /** How many wait to be approved. */
-function Waiting<K extends AnyKind>({ room, count }: WaitingProps<K>) {
+function Waiting<K extends AnyClientKind>({ room, count }: WaitingProps<K>) {
   const { view } = useRoom(room)
   const waiting = count(view)
   return waiting === 0 ? null : (

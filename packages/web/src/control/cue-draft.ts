@@ -1,6 +1,7 @@
 import { parseDuration } from './time-text.ts'
 import type { Layout } from './layouts.ts'
-import type { CommandsOf, Cue, InputOf, Panel, stage } from '@plenary/kinds'
+import type { CommandsOf, Cue, InputOf, Panel } from '@plenary/kinds'
+import type { stage } from '@plenary/kinds/client'
 
 export type AddCue = InputOf<CommandsOf<typeof stage>['add']>
 type SceneBody = AddCue['scene']

@@ -1,4 +1,4 @@
-import { PlenaryError, api } from '@plenary/kinds'
+import { isCode, PlenaryError } from '@plenary/kinds'
 import { useCallback, useEffect, useState } from 'react'
 import { useClient } from '../shell/client-provider.tsx'
 import { forget, recall, remember, rememberName } from '../shell/known-events.ts'
@@ -52,8 +52,7 @@ export function useEventSession(code: string): {
           forget(known.id)
         }
       }
-      if (!api.codeSchema.safeParse(code).success)
-        throw new PlenaryError('not_found', 'There is no event with this code.')
+      if (!isCode(code)) throw new PlenaryError('not_found', 'There is no event with this code.')
       show({ step: 'outside', peek: await peekAt(client, code) })
     }
     enter().catch((error: unknown) => show({ step: 'failed', error }))

@@ -1,4 +1,4 @@
-import { polls, questions, stage } from '@plenary/kinds'
+import { polls, questions, stage } from '@plenary/kinds/client'
 import { useMemo } from 'react'
 import { useChatRoom } from './use-chat-room.ts'
 import { useKindRoom } from './use-kind-room.ts'

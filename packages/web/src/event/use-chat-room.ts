@@ -1,4 +1,4 @@
-import { chat } from '@plenary/kinds'
+import { chat } from '@plenary/kinds/client'
 import { useKindRoom } from './use-kind-room.ts'
 import type { Session } from '@plenary/client'
 import type { ChatRoom } from '../chat/chat-room.ts'

@@ -1,5 +1,5 @@
 import { Button, TextInput } from '@mantine/core'
-import { api, LIMITS } from '@plenary/kinds'
+import { LIMITS, TEMPLATES, type Template } from '@plenary/kinds'
 import { useNavigate } from '@tanstack/react-router'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -10,7 +10,7 @@ import styles from './home.module.css'
 import type { SubmitEvent } from 'react'
 
 /** What a template is for, in a few words. */
-const TEMPLATE_NAMES: Record<api.Template, string> = {
+const TEMPLATE_NAMES: Record<Template, string> = {
   webinar: 'Webinar: a talk, then questions',
   'meet-up': 'Meet-up: two talks and a break',
   class: 'Class: a lesson with checks',
@@ -22,7 +22,7 @@ export function CreateForm() {
   const client = useClient()
   const navigate = useNavigate()
   const [title, setTitle] = useState('')
-  const [template, setTemplate] = useState<api.Template | ''>('')
+  const [template, setTemplate] = useState<Template | ''>('')
   const create = useMutation({
     mutationFn: (wanted: string) => {
       const name = lastName()
@@ -58,7 +58,7 @@ export function CreateForm() {
         <span>Begin with</span>
         <select value={template} onChange={(event) => setTemplate(event.currentTarget.value as typeof template)}>
           <option value="">Empty rooms</option>
-          {api.TEMPLATES.map((name) => (
+          {TEMPLATES.map((name) => (
             <option key={name} value={name}>
               {TEMPLATE_NAMES[name]}
             </option>

@@ -1,7 +1,7 @@
 import { Button, TextInput } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import { isCode } from '../shell/code.ts'
+import { isCode } from '@plenary/kinds'
 import styles from './home.module.css'
 import type { SubmitEvent } from 'react'
 

@@ -1,4 +1,5 @@
-import { inbox, PlenaryError, type api } from '@plenary/kinds'
+import { PlenaryError, type api } from '@plenary/kinds'
+import { inbox } from '@plenary/kinds/client'
 import { useEffect, useState } from 'react'
 import { useClient } from '../shell/client-provider.tsx'
 import type { Client, Room, Session } from '@plenary/client'

@@ -1,5 +1,6 @@
 import { useRoomPart, useSession } from '@plenary/client/react'
-import { questions, stage, votesOf } from '@plenary/kinds'
+import { votesOf } from '@plenary/kinds'
+import { questions, stage } from '@plenary/kinds/client'
 import { useMemo } from 'react'
 import { useKindRoom } from '../event/use-kind-room.ts'
 import { Burst } from '../stage/burst.tsx'

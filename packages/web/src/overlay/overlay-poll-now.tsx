@@ -1,5 +1,6 @@
 import { useRoomPart } from '@plenary/client/react'
-import { polls, resultsOf, stage } from '@plenary/kinds'
+import { resultsOf } from '@plenary/kinds'
+import { polls, stage } from '@plenary/kinds/client'
 import { useKindRoom } from '../event/use-kind-room.ts'
 import { inSight } from '../polls/polls-room.ts'
 import { OverlayPoll } from './overlay-poll.tsx'

@@ -1,5 +1,5 @@
 import { useRoomPart } from '@plenary/client/react'
-import { chat, questions, stage } from '@plenary/kinds'
+import { chat, questions, stage } from '@plenary/kinds/client'
 import { useMemo } from 'react'
 import { useKindRoom } from '../event/use-kind-room.ts'
 import { QuestionsOnStage } from '../questions/questions-on-stage.tsx'

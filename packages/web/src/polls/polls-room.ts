@@ -1,5 +1,6 @@
 import type { PendingCommand, Room } from '@plenary/client'
-import type { Answer, api, CommandId, Poll, PollId, polls } from '@plenary/kinds'
+import type { Answer, api, CommandId, Poll, PollId } from '@plenary/kinds'
+import type { polls } from '@plenary/kinds/client'
 
 export type Me = api.Me
 export type PollsRoom = Room<typeof polls>

@@ -1,5 +1,6 @@
 import type { PendingCommand, Room } from '@plenary/client'
-import type { api, CommandId, CommandsOf, InputOf, questions, Seq } from '@plenary/kinds'
+import type { api, CommandId, CommandsOf, InputOf, Seq } from '@plenary/kinds'
+import type { questions } from '@plenary/kinds/client'
 
 export type Me = api.Me
 export type QuestionsRoom = Room<typeof questions>

@@ -1,8 +1,8 @@
 import { createClient, memoryStorage } from '@plenary/client'
-import { chat, polls, questions } from '@plenary/kinds'
+import { chat, polls, questions } from '@plenary/kinds/client'
 import { answerTo, nameOf, nextAct, pauseMs } from './script.ts'
 import type { Room, Session } from '@plenary/client'
-import type { AnyKind, PollId } from '@plenary/kinds'
+import type { AnyClientKind, PollId } from '@plenary/kinds'
 
 /** The most at one time: all of them are connections of this one page. */
 const CROWD_MAX = 60
@@ -103,7 +103,7 @@ interface Rooms {
   polls: Room<typeof polls> | null
 }
 
-function roomOf<K extends AnyKind>(session: Session, kind: K): Room<K> | null {
+function roomOf<K extends AnyClientKind>(session: Session, kind: K): Room<K> | null {
   const id = session.event.rooms.find((room) => room.kind === kind.name)?.id
   return id === undefined ? null : session.room(kind, id)
 }

@@ -1,10 +1,10 @@
 import { useEffect } from 'react'
 import { useSpeech } from './announcer.tsx'
 import type { PendingCommand, Room } from '@plenary/client'
-import type { AnyKind } from '@plenary/kinds'
+import type { AnyClientKind } from '@plenary/kinds'
 
 /** Tells of every refused command and lets it go, but for the types that are shown where they were written: those hold words of the user's. */
-export function useRefusals<K extends AnyKind>(
+export function useRefusals<K extends AnyClientKind>(
   room: Room<K>,
   pending: readonly PendingCommand[],
   keeps: readonly string[],

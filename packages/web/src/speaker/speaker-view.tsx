@@ -1,5 +1,6 @@
 import { useRoom } from '@plenary/client/react'
-import { questions, timeLeft } from '@plenary/kinds'
+import { timeLeft } from '@plenary/kinds'
+import { questions } from '@plenary/kinds/client'
 import { Link } from '@tanstack/react-router'
 import { IconArrowLeft, IconMaximize } from '@tabler/icons-react'
 import { useEffect } from 'react'

@@ -1,6 +1,7 @@
 import { REACTIONS } from '@plenary/kinds'
 import type { Room } from '@plenary/client'
-import type { Reaction, stage } from '@plenary/kinds'
+import type { Reaction } from '@plenary/kinds'
+import type { stage } from '@plenary/kinds/client'
 import type { OnReactions } from './burst.tsx'
 
 /** How each looks, and what it is called where it is not seen. */

@@ -1,5 +1,6 @@
 import { POLLS_LIMITS } from '@plenary/kinds'
-import type { CommandsOf, InputOf, Poll, polls } from '@plenary/kinds'
+import type { CommandsOf, InputOf, Poll } from '@plenary/kinds'
+import type { polls } from '@plenary/kinds/client'
 
 export type DraftPoll = InputOf<CommandsOf<typeof polls>['draft']>
 type FormBody = DraftPoll['form']

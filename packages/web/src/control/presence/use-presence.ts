@@ -2,10 +2,10 @@ import { useRoom } from '@plenary/client/react'
 import { useEffect, useState } from 'react'
 import { sampled, SAMPLE_MS, type Sample } from './samples.ts'
 import type { PresenceNow, Room } from '@plenary/client'
-import type { AnyKind } from '@plenary/kinds'
+import type { AnyClientKind } from '@plenary/kinds'
 
 /** Who is here, and how many were since this screen was opened. */
-export function usePresence<K extends AnyKind>(room: Room<K>): { now: PresenceNow; samples: readonly Sample[] } {
+export function usePresence<K extends AnyClientKind>(room: Room<K>): { now: PresenceNow; samples: readonly Sample[] } {
   const { presence } = useRoom(room)
   const [samples, setSamples] = useState<readonly Sample[]>([])
   useEffect(() => {
