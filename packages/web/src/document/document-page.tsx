@@ -11,7 +11,7 @@ import { usePageTitle } from '../shell/page-title.ts'
 import { Queries } from '../shell/queries.tsx'
 import { DocumentDesk } from './document-desk.tsx'
 import { useOpenDocument, useProvider } from './open-document.ts'
-import type { RoomId } from '@plenary/kinds'
+import type { api, RoomId } from '@plenary/kinds'
 import type { OpenDocument } from './open-document.ts'
 
 /** A document of an event, or one on its own, to read and to write in together. */
@@ -25,7 +25,7 @@ export function DocumentPage() {
       <Notice
         icon={<IconFileOff size={32} stroke={1.5} />}
         title="There is no such document"
-        actions={<BackButton code={event.code} />}
+        actions={<BackButton event={event} />}
       >
         <p>It may have been taken away, or the link is not whole.</p>
       </Notice>
@@ -50,7 +50,7 @@ function WithRoom({ open, title, again }: { open: OpenDocument; title: string; a
       <Notice
         icon={<IconHandStop size={32} stroke={1.5} />}
         title="This document is not open to you"
-        actions={<BackButton code={event.code} />}
+        actions={<BackButton event={event} />}
       >
         <p>{failure?.message}</p>
       </Notice>
@@ -83,12 +83,16 @@ function WithRoom({ open, title, again }: { open: OpenDocument; title: string; a
   )
 }
 
-function BackButton({ code }: { code: string }) {
+function BackButton({ event }: { event: api.EventInfo }) {
   return (
     <>
-      <LinkButton to="/e/$code" params={{ code }}>
-        Back to the event
-      </LinkButton>
+      {event.form === 'room' ? (
+        <LinkButton to="/documents">All documents</LinkButton>
+      ) : (
+        <LinkButton to="/e/$code" params={{ code: event.code }}>
+          Back to the event
+        </LinkButton>
+      )}
       <Button variant="subtle" onClick={() => location.reload()}>
         Try again
       </Button>

@@ -10,7 +10,7 @@ const OPTIONS = ['North', 'East', 'South', 'West']
 /** The share of people who vote once more: half of them the same again, the others something else. */
 const AGAIN_SHARE = 0.2
 /** The share of the time in which people begin to vote, so that the last ones end within it, too. */
-const BEGIN_SHARE = 0.95
+const BEGIN_SHARE = 0.9
 const RESULT_MS_MAX = 30_000
 
 export type Voter = Attendee<typeof polls>
