@@ -7,7 +7,6 @@ const QUICK_CONNECTIONS = 800
 /** Before anything is counted. */
 const WARM = 1_000
 const ROUNDS = 5
-const QUICK_ROUNDS = 3
 /** Below what a gateway of ours lets in, for both sides: CPU time counts, not how fast they come. */
 const OPENED_PER_SECOND = 900
 
@@ -28,7 +27,6 @@ export const connect: Benchmark = {
       ours: await stage.plenary(),
       socketio: await stage.socketio(),
     }
-    const rounds = context.quick ? QUICK_ROUNDS : ROUNDS
     const count = context.quick ? QUICK_CONNECTIONS : CONNECTIONS
     const enter = async (name: keyof typeof servers, some: number) => {
       const server = servers[name]
@@ -42,14 +40,14 @@ export const connect: Benchmark = {
     await enter('ours', WARM)
     await enter('socketio', WARM)
     const sides = { ours: () => enter('ours', count), socketio: () => enter('socketio', count) }
-    const { ours, socketio } = await inTurn(rounds, sides, context.progress)
+    const { ours, socketio } = await inTurn(ROUNDS, sides, context.progress)
     return {
       sides: [
         { name: 'Plenary', value: ours },
         { name: 'Socket.IO', value: socketio },
       ],
       held: [{ name: 'times Socket.IO', value: ours / socketio, atLeast: TIMES_MIN, ratio: true }],
-      rounds,
+      rounds: ROUNDS,
       figures: { connections: count },
     }
   },
