@@ -142,7 +142,7 @@ export class Owner {
   async #take(): Promise<ShardLog> {
     this.#epoch++
     const own = await this.#log.acquire(this.#shard, this.#epoch)
-    this.#head = (await own.load(this.#room, 10)).head
+    this.#head = (await own.load(this.#room)).head
     return own
   }
 }

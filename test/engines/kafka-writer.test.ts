@@ -97,6 +97,6 @@ describe.skipIf(!there)('the writer from Kafka to PostgreSQL', () => {
     const waiting = owner.append([append(room, head)])
     await cluster.write()
     await waiting
-    expect((await owner.load(room, 1)).head).toBe(head + 1)
+    expect((await owner.load(room)).head).toBe(head + 1)
   })
 })

@@ -75,7 +75,7 @@ async function main(options: OwnerProcessOptions): Promise<void> {
     const { shard, epoch } = holding
     const taken: ShardLog = await log.acquire(`${zone}/${shard}`, epoch)
     const turns = await Promise.all(
-      [roomOf(shard), ownRoomOf(shard, node)].map(async (room) => ({ room, head: (await taken.load(room, 1)).head })),
+      [roomOf(shard), ownRoomOf(shard, node)].map(async (room) => ({ room, head: (await taken.load(room)).head })),
     )
     for (let refusals = 0; refusals < STUBBORN_TRIES && !stopping.signal.aborted; await wait(PAUSE_MS)) {
       for (const turn of turns) if (!(await append(holding, taken, turn))) refusals++

@@ -252,7 +252,7 @@ describe.skipIf(there === null)('PostgreSQL', () => {
     await owner.append([append(ROOM, 0, 1)])
     const calls = () => [
       owner.append([append(OTHER, 0, 1)]),
-      owner.load(ROOM, 10),
+      owner.load(ROOM),
       owner.snapshot(ROOM, { seq: 1, version: 1, state: '{}' }),
       log.acquire('z/9', 1),
       ...Array.from({ length: 12 }, () => log.head(ROOM)),
@@ -306,7 +306,7 @@ describe.skipIf(there === null)('PostgreSQL', () => {
         entries.slice(2),
       )
       expect(await Promise.all(MONTHS.map((at) => log.seqAt(ROOM, at)))).toEqual([1, 2, 3, 4])
-      expect((await owner.load(ROOM, 3)).ids.map(({ seq }) => seq)).toEqual([2, 3, 4])
+      expect((await owner.ids(ROOM, 3)).map(({ seq }) => seq)).toEqual([2, 3, 4])
       expect(await owner.find(ROOM, entries[2]?.id ?? ('' as CommandId))).toBe(3)
       expect(await parts(nodes.schema)).toEqual(
         expect.arrayContaining(['entry_2026_11', 'entry_2026_12', 'entry_2027_01', 'entry_2028_02']),

@@ -74,7 +74,8 @@ export class LogService {
             return this.#call(process, `appends to ${shard} at ${epoch}`, () => store.append(writer, batch), fate)
           },
           find: (room, id) => call(`finds a command in ${room}`, () => store.find(room, id)),
-          load: (room, ids) => call(`loads ${room}`, () => store.load(room, ids)),
+          load: (room) => call(`loads ${room}`, () => store.load(room)),
+          ids: (room, limit) => call(`reads ids of ${room}`, () => store.ids(room, limit)),
           snapshot: (room, snapshot) => call(`keeps ${room}`, () => store.snapshot(writer, room, snapshot)),
           deadlines: () => call('asks for deadlines', () => store.deadlines(shard)),
         }

@@ -2,6 +2,7 @@ import type { CommandId, LogId, Millis, RoomId, Seq } from '@plenary/kinds'
 import { Fenced } from '../../packages/engine/src/log/log.ts'
 import type {
   Amended,
+  CommandPlace,
   LoadedRoom,
   Reader,
   RoomAppend,
@@ -89,15 +90,19 @@ export class LogStore {
     this.#tell({ what: 'snapshot', shard, epoch, room, snapshot })
   }
 
-  load(room: RoomId, ids: number): LoadedRoom {
+  load(room: RoomId): LoadedRoom {
     const kept = this.#rooms.get(room)
-    if (kept === undefined) return { head: 0, snapshot: null, entries: [], ids: [] }
+    if (kept === undefined) return { head: 0, snapshot: null, entries: [] }
     return {
       head: kept.entries.length,
       snapshot: kept.snapshot,
       entries: kept.entries.slice(kept.snapshot?.seq ?? 0),
-      ids: kept.entries.slice(Math.max(0, kept.entries.length - ids)).map(({ id, seq }) => ({ id, seq })),
     }
+  }
+
+  ids(room: RoomId, limit: number): CommandPlace[] {
+    const entries = this.#rooms.get(room)?.entries ?? []
+    return entries.slice(Math.max(0, entries.length - limit)).map(({ id, seq }) => ({ id, seq }))
   }
 
   find(room: RoomId, id: CommandId): Seq | null {

@@ -80,7 +80,7 @@ export const PLANTS: readonly Plant[] = [
     name: 'dedupe-skipped-after-failover',
     promise: 'R3',
     file: `${ENGINE}/owner/room.ts`,
-    find: 'for (const { id: command, seq } of loaded.ids) this.dedupe.add(command, { seq }, loaded.head)',
+    find: 'for (const { id, seq } of commands) window.add(id, { seq }, durable)',
     replace: '',
     why: 'a new owner knows none of the ids in the log',
   },

@@ -28,9 +28,10 @@ export function memoryBus(runtime: Runtime): Bus {
       }
     },
 
-    async request(topic, message, timeoutMs) {
+    request(topic, message, timeoutMs) {
       const responder = closed ? undefined : responders.get(topic)?.at(-1)
-      if (responder === undefined) throw new PlenaryError('moved', 'Nobody answers for this room right now.')
+      if (responder === undefined)
+        return Promise.reject(new PlenaryError('moved', 'Nobody answers for this room right now.'))
       return within(
         runtime,
         responder.handler(message),

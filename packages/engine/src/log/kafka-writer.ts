@@ -16,7 +16,7 @@ import { topicName } from './log-kafka.ts'
 import type { KafkaLogOptions } from './log-kafka.ts'
 import { NO_PARTITION, SCHEMA } from './log-postgres.ts'
 import type { RoomAppend } from './log.ts'
-import { APPEND, appendValues } from './postgres-append.ts'
+import { appendStatement } from './postgres-append.ts'
 import type { AppendVerdict } from './postgres-append.ts'
 import { Partitions } from './postgres-partitions.ts'
 import { ACQUIRE } from './postgres-shard.ts'
@@ -143,10 +143,8 @@ export async function startKafkaWriter(options: KafkaWriterOptions): Promise<Kaf
     let entries = 0
     const flush = async () => {
       for (const batch of mergeAppends(batches)) {
-        const { rows } = await client.query<AppendVerdict>({
-          ...APPEND,
-          values: appendValues(shard, position.epoch, batch),
-        })
+        const { statement, values } = appendStatement(shard, position.epoch, batch)
+        const { rows } = await client.query<AppendVerdict>({ ...statement, values })
         if (rows[0]?.mine !== true || !rows[0].fits) {
           throw new Error(`PostgreSQL has something else in shard ${shard} than what Kafka has at ${position.next}.`)
         }

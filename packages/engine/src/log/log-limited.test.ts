@@ -17,6 +17,7 @@ function silentLog() {
     append: silent,
     find: silent,
     load: silent,
+    ids: silent,
     snapshot: silent,
     deadlines: silent,
   }
@@ -43,7 +44,8 @@ test('[R7] no call of the log is waited for without end, and an append not even 
   const calls: Record<string, Promise<unknown>> = {
     append: shard.append([]),
     find: shard.find(ROOM, 'c' as CommandId),
-    load: shard.load(ROOM, 1),
+    load: shard.load(ROOM),
+    ids: shard.ids(ROOM, 1),
     snapshot: shard.snapshot(ROOM, { seq: 1, version: 1, state: '' }),
     deadlines: shard.deadlines(),
     acquire: log.acquire('z/0', 2),

@@ -26,7 +26,8 @@ export function limitedLog(inner: RoomLog, runtime: Runtime): RoomLog {
     epoch: own.epoch,
     append: timed('an append', appendMs, (batch) => own.append(batch)),
     find: timed('a search', logCallMs, (room, id) => own.find(room, id)),
-    load: timed('a load', logCallMs, (room, ids) => own.load(room, ids)),
+    load: timed('a load', logCallMs, (room) => own.load(room)),
+    ids: timed('for ids', logCallMs, (room, limit) => own.ids(room, limit)),
     snapshot: timed('a snapshot', logCallMs, (room, snapshot) => own.snapshot(room, snapshot)),
     deadlines: timed('for deadlines', logCallMs, () => own.deadlines()),
   })

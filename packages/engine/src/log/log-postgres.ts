@@ -3,7 +3,7 @@ import { DatabaseError } from 'pg'
 import { Database } from '../postgres/database.ts'
 import { Fenced } from './log.ts'
 import type { RoomAppend, RoomLog, ShardLog } from './log.ts'
-import { APPEND, appendValues } from './postgres-append.ts'
+import { appendStatement } from './postgres-append.ts'
 import type { AppendVerdict } from './postgres-append.ts'
 import { Partitions } from './postgres-partitions.ts'
 import { PostgresReads } from './postgres-reads.ts'
@@ -44,10 +44,10 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Room
   const reads = new PostgresReads(database)
 
   async function append(shard: string, epoch: number, batch: readonly RoomAppend[]): Promise<void> {
-    const values = appendValues(shard, epoch, batch)
+    const { statement, values } = appendStatement(shard, epoch, batch)
     await partitions.need(batch.flatMap(({ entries }) => entries.map(({ at }) => at)))
     try {
-      const [verdict] = await database.query<AppendVerdict>(APPEND, values)
+      const [verdict] = await database.query<AppendVerdict>(statement, values)
       if (verdict?.mine !== true) throw new Fenced(shard, epoch)
       if (!verdict.fits) throw new Error(`A room of shard ${shard} is not where the append goes on from.`)
     } catch (error) {
@@ -78,7 +78,8 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Room
         epoch,
         append: work((batch) => append(shard, epoch, batch)),
         find: work((room, command) => reads.find(room, command)),
-        load: work((room, ids) => reads.load(room, ids)),
+        load: work((room) => reads.load(room)),
+        ids: work((room, limit) => reads.ids(room, limit)),
         snapshot: work((room, snapshot) => writeSnapshot(database, shard, epoch, room, snapshot)),
         deadlines: work(() => database.query(DEADLINES, [shard])),
       }

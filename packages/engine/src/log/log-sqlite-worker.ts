@@ -87,7 +87,9 @@ function single(call: WorkerCall): unknown {
     case 'find':
       return core.find(call.room, call.id)
     case 'load':
-      return core.load(call.room, call.ids)
+      return core.load(call.room)
+    case 'ids':
+      return core.ids(call.room, call.limit)
     case 'snapshot':
       return core.snapshot(call.shard, call.epoch, call.room, call.snapshot)
     case 'deadlines':

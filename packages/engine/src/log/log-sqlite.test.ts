@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { CommandId, RoomId } from '@plenary/kinds'
 import { expect, test } from 'vitest'
+import { encodeAppend } from './append-text.ts'
 import { openSqliteLog } from './log-sqlite.ts'
 import { logContract } from './log.contract.ts'
 import type { RoomLog, StoredEntry } from './log.ts'
@@ -36,10 +37,15 @@ test('[R1] what has arrived and is not in its place yet is there after a crash, 
   const core = new SqliteCore(file)
   core.acquire([{ shard: 'z/0', epoch: 1 }])
   const room = 'room-1' as RoomId
-  const append = (after: number) => ({ room, after, entries: [entryAt(after + 1)], deadline: 7 })
-  expect(core.append([{ shard: 'z/0', epoch: 1, batch: [append(0)] }])).toEqual([null])
+  const one = (after: number) => ({ room, after, entries: [entryAt(after + 1)], deadline: 7 })
+  const append = (after: number) => ({
+    shard: 'z/0',
+    epoch: 1,
+    text: encodeAppend({ shard: 'z/0', batch: [one(after)] }),
+  })
+  expect(core.append([append(0)])).toEqual([null])
   core.settle()
-  expect(core.append([{ shard: 'z/0', epoch: 1, batch: [append(1)] }])).toEqual([null])
+  expect(core.append([append(1)])).toEqual([null])
   // As a crash leaves it: the file and its journal, with nothing closed.
   const crashed = join(folder.path, 'crashed.db')
   await copyFile(file, crashed)
@@ -60,9 +66,17 @@ test('[R1] what has arrived and is not in its place yet is there after a crash, 
   )
   old.close()
   const upgraded = new SqliteCore(file)
-  expect(upgraded.append([{ shard: 'z/0', epoch: 1, batch: [append(2)] }])).toEqual([null])
+  expect(upgraded.append([append(2)])).toEqual([null])
   expect(upgraded.find(room, entryAt(3).id)).toBe(3)
   upgraded.close()
+  // As the second version kept what had arrived.
+  const second = new DatabaseSync(file)
+  second.prepare('INSERT INTO arrival (appends) VALUES (?)').run(JSON.stringify([{ ...one(3), shard: 'z/0' }]))
+  second.exec('PRAGMA user_version = 2')
+  second.close()
+  const third = new SqliteCore(file)
+  expect(third.find(room, entryAt(4).id)).toBe(4)
+  third.close()
 })
 
 function entryAt(seq: number): StoredEntry {

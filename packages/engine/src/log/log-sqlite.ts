@@ -1,8 +1,9 @@
 import type { LogId, Seq } from '@plenary/kinds'
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
+import { encodeAppend } from './append-text.ts'
 import { Fenced } from './log.ts'
-import type { LoadedRoom, RoomLog, StoredEntry } from './log.ts'
+import type { CommandPlace, LoadedRoom, RoomLog, StoredEntry } from './log.ts'
 import type { Call, WorkerAnswer } from './sqlite-calls.ts'
 
 /** The log in one SQLite file, written by a thread of its own. Throws when the file cannot be opened or is not a log. */
@@ -54,9 +55,10 @@ export async function openSqliteLog(options: { file: string }): Promise<RoomLog>
       return {
         shard,
         epoch,
-        append: (batch) => ask<void>({ op: 'append', shard, epoch, batch }),
+        append: async (batch) => ask<void>({ op: 'append', shard, epoch, text: encodeAppend({ shard, batch }) }),
         find: (room, id) => ask<Seq | null>({ op: 'find', room, id }),
-        load: (room, ids) => ask<LoadedRoom>({ op: 'load', room, ids }),
+        load: (room) => ask<LoadedRoom>({ op: 'load', room }),
+        ids: (room, limit) => ask<CommandPlace[]>({ op: 'ids', room, limit }),
         snapshot: (room, snapshot) => ask<void>({ op: 'snapshot', shard, epoch, room, snapshot }),
         deadlines: () => ask({ op: 'deadlines', shard }),
       }

@@ -37,8 +37,12 @@ export interface LoadedRoom {
   snapshot: Snapshot | null
   /** All entries past the snapshot, ascending. */
   entries: StoredEntry[]
-  /** The newest command ids and their last seq, oldest first, at most as many as asked. */
-  ids: { id: CommandId; seq: Seq }[]
+}
+
+/** A command's id and where an entry of it is; its last one comes last. */
+export interface CommandPlace {
+  id: CommandId
+  seq: Seq
 }
 
 /** A slice of a room: above `after`, up to `through`, at most `limit` of those `reader` may see. */
@@ -96,7 +100,9 @@ export interface ShardLog {
   append(batch: readonly RoomAppend[]): Promise<void>
   /** The last seq of a command's entries; null when it has none here. */
   find(room: RoomId, id: CommandId): Promise<Seq | null>
-  load(room: RoomId, ids: number): Promise<LoadedRoom>
+  load(room: RoomId): Promise<LoadedRoom>
+  /** Of the newest entries, at most so many, oldest first: what was asked for with them. */
+  ids(room: RoomId, limit: number): Promise<CommandPlace[]>
   snapshot(room: RoomId, snapshot: Snapshot): Promise<void>
   /** Rooms of the shard that need their owner by themselves. */
   deadlines(): Promise<{ room: RoomId; at: Millis }[]>

@@ -1,6 +1,6 @@
 import type { CommandId, RoomId, Seq } from '@plenary/kinds'
 import type { Database } from '../postgres/database.ts'
-import type { Amended, LoadedRoom, Reader, Slice, StoredEntry } from './log.ts'
+import type { Amended, CommandPlace, LoadedRoom, Reader, Slice, StoredEntry } from './log.ts'
 
 const COLUMNS = 'seq, id, at, sees, about, json'
 /** A room's part of the table: its number, and its times, so that no other month is looked into. */
@@ -21,7 +21,7 @@ const PAST = {
 }
 const NEWEST_IDS = {
   name: 'newest_ids',
-  text: `SELECT id, seq FROM entry WHERE ${OF_ROOM} AND seq <= $2 ORDER BY seq DESC LIMIT $3`,
+  text: `SELECT id, seq FROM entry WHERE ${OF_ROOM} ORDER BY seq DESC LIMIT $2`,
 }
 /** Times never go down in a room, so halving finds the place without an index on time. */
 const SEQ_AT = {
@@ -61,17 +61,19 @@ export class PostgresReads {
     return row?.seq ?? null
   }
 
-  async load(room: RoomId, ids: number): Promise<LoadedRoom> {
+  async load(room: RoomId): Promise<LoadedRoom> {
     const [row] = await this.#database.query<LoadRow>(LOAD, [room])
-    if (row === undefined) return { head: 0, snapshot: null, entries: [], ids: [] }
+    if (row === undefined) return { head: 0, snapshot: null, entries: [] }
     const { head, seq, version, state } = row
     const snapshot = seq === null ? null : { seq, version, state }
     // The log only grows: up to this head, both say the same whenever they are asked.
-    const [entries, newest] = await Promise.all([
-      this.#database.query<StoredEntry>(PAST, [room, seq ?? 0, head]),
-      this.#database.query<{ id: CommandId; seq: Seq }>(NEWEST_IDS, [room, head, ids]),
-    ])
-    return { head, snapshot, entries, ids: newest.toReversed() }
+    const entries = await this.#database.query<StoredEntry>(PAST, [room, seq ?? 0, head])
+    return { head, snapshot, entries }
+  }
+
+  async ids(room: RoomId, limit: number): Promise<CommandPlace[]> {
+    const newest = await this.#database.query<CommandPlace>(NEWEST_IDS, [room, limit])
+    return newest.toReversed()
   }
 
   async read(room: RoomId, { after, through, limit, newestFirst = false, reader }: Slice): Promise<StoredEntry[]> {

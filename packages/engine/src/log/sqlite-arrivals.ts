@@ -1,4 +1,5 @@
 import type { Millis, RoomId, Seq } from '@plenary/kinds'
+import { decodeAppend } from './append-text.ts'
 import type { RoomAppend, StoredEntry } from './log.ts'
 
 /** Entries that wait for their places, past which they are put there before more are taken. */
@@ -8,6 +9,13 @@ const CHARS_MAX = 4 * 1024 * 1024
 /** One room's part of an append that was accepted. */
 export interface Arrival extends RoomAppend {
   shard: string
+}
+
+/** What a row of the table `arrival` says; before version 3 of the tables it was one list of JSON. */
+export function readArrivals(row: string): Arrival[] {
+  if (row.startsWith('[')) return JSON.parse(row) as Arrival[]
+  const { shard, batch } = decodeAppend(row)
+  return batch.map((append) => ({ ...append, shard }))
 }
 
 /** All that has arrived for one room. */

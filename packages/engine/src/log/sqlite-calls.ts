@@ -1,13 +1,15 @@
 import type { CommandId, Millis, RoomId } from '@plenary/kinds'
-import type { Amended, RoomAppend, Slice, Snapshot } from './log.ts'
+import type { Amended, Slice, Snapshot } from './log.ts'
 
 /** What the log asks of its writer thread. */
 export type Call =
   | { op: 'epoch'; shard: string }
   | { op: 'acquire'; shard: string; epoch: number }
-  | { op: 'append'; shard: string; epoch: number; batch: readonly RoomAppend[] }
+  /** `text` as `encodeAppend` makes it. */
+  | { op: 'append'; shard: string; epoch: number; text: string }
   | { op: 'find'; room: RoomId; id: CommandId }
-  | { op: 'load'; room: RoomId; ids: number }
+  | { op: 'load'; room: RoomId }
+  | { op: 'ids'; room: RoomId; limit: number }
   | { op: 'snapshot'; shard: string; epoch: number; room: RoomId; snapshot: Snapshot }
   | { op: 'deadlines'; shard: string }
   | { op: 'head'; room: RoomId }

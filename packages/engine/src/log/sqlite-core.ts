@@ -1,9 +1,20 @@
 import type { CommandId, LogId, Millis, RoomId, Seq } from '@plenary/kinds'
 import { randomBytes } from 'node:crypto'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { decodeAppend } from './append-text.ts'
 import { Fenced } from './log.ts'
-import type { Amended, LoadedRoom, Reader, RoomAppend, Sees, Slice, Snapshot, StoredEntry } from './log.ts'
-import { Arrivals, type Arrival } from './sqlite-arrivals.ts'
+import type {
+  Amended,
+  CommandPlace,
+  LoadedRoom,
+  Reader,
+  RoomAppend,
+  Sees,
+  Slice,
+  Snapshot,
+  StoredEntry,
+} from './log.ts'
+import { Arrivals, readArrivals, type Arrival } from './sqlite-arrivals.ts'
 import { openTables } from './sqlite-tables.ts'
 
 /** Rooms whose place is remembered; past it the oldest is looked up again. */
@@ -12,7 +23,8 @@ const PLACES_MAX = 20_000
 export interface ShardAppend {
   shard: string
   epoch: number
-  batch: readonly RoomAppend[]
+  /** Of that shard, as `encodeAppend` makes it. */
+  text: string
 }
 
 /** Where a room stands in the tables. */
@@ -24,7 +36,7 @@ interface Place {
 
 /**
  * The tables of the log, used synchronously by one thread. Several shards' appends go into one transaction with one sync to
- * disk; each of them is whole or not at all. They are written in the order of their arrival, one row for all, and put in their
+ * disk; each of them is whole or not at all. They are written in the order of their arrival, one row for each, and put in their
  * rooms' places many at a time: a page for each room would be written for each transaction otherwise.
  */
 export class SqliteCore {
@@ -36,7 +48,7 @@ export class SqliteCore {
   constructor(file: string) {
     this.#db = openTables(file)
     for (const { appends } of this.#sql('SELECT appends FROM arrival ORDER BY num').all()) {
-      for (const arrival of JSON.parse(String(appends)) as Arrival[]) this.#arrivals.add(arrival)
+      for (const arrival of readArrivals(String(appends))) this.#arrivals.add(arrival)
     }
     this.settle()
   }
@@ -75,21 +87,23 @@ export class SqliteCore {
   append(appends: readonly ShardAppend[]): (Error | null)[] {
     if (this.#arrivals.full) this.settle()
     const accepted: Arrival[] = []
+    const arrive = this.#sql('INSERT INTO arrival (appends) VALUES (?)')
     const errors = this.#transaction(() => {
       const heads = new Map<RoomId, Seq>()
       const each = appends.map((one) => {
         if (this.epoch(one.shard) !== one.epoch) return new Fenced(one.shard, one.epoch)
         const own = new Map<RoomId, Seq>()
-        for (const room of one.batch) {
+        const { batch } = decodeAppend(one.text)
+        for (const room of batch) {
           const why = this.#mismatch(one.shard, room, own.get(room.room) ?? heads.get(room.room))
           if (why !== null) return new Error(why)
           own.set(room.room, room.after + room.entries.length)
         }
         for (const [room, head] of own) heads.set(room, head)
-        for (const room of one.batch) accepted.push({ ...room, shard: one.shard })
+        for (const room of batch) accepted.push({ ...room, shard: one.shard })
+        arrive.run(one.text)
         return null
       })
-      if (accepted.length > 0) this.#sql('INSERT INTO arrival (appends) VALUES (?)').run(JSON.stringify(accepted))
       return each
     })
     for (const arrival of accepted) this.#arrivals.add(arrival)
@@ -125,9 +139,9 @@ export class SqliteCore {
     return row?.['seq'] == null ? null : Number(row['seq'])
   }
 
-  load(room: RoomId, ids: number): LoadedRoom {
+  load(room: RoomId): LoadedRoom {
     const num = this.#number(room)
-    if (num === null) return { head: 0, snapshot: null, entries: [], ids: [] }
+    if (num === null) return { head: 0, snapshot: null, entries: [] }
     const head = this.head(room)
     const row = this.#sql('SELECT seq, version, state FROM snapshot WHERE room = ?').get(num)
     const snapshot =
@@ -138,13 +152,14 @@ export class SqliteCore {
       num,
       snapshot?.seq ?? 0,
     )
-    const newest = this.#sql('SELECT id, seq FROM entry WHERE room = ? ORDER BY seq DESC LIMIT ?').all(num, ids)
-    return {
-      head,
-      snapshot,
-      entries: entries.map(storedEntry),
-      ids: newest.toReversed().map((each) => ({ id: String(each['id']) as CommandId, seq: Number(each['seq']) })),
-    }
+    return { head, snapshot, entries: entries.map(storedEntry) }
+  }
+
+  ids(room: RoomId, limit: number): CommandPlace[] {
+    const num = this.#number(room)
+    if (num === null) return []
+    const newest = this.#sql('SELECT id, seq FROM entry WHERE room = ? ORDER BY seq DESC LIMIT ?').all(num, limit)
+    return newest.toReversed().map((each) => ({ id: String(each['id']) as CommandId, seq: Number(each['seq']) }))
   }
 
   snapshot(shard: string, epoch: number, room: RoomId, snapshot: Snapshot): void {
@@ -225,9 +240,7 @@ export class SqliteCore {
     const head = staged ?? known?.head ?? 0
     if (known !== undefined && known.shard !== shard)
       return `Room ${append.room} is of shard ${known.shard}, not of ${shard}.`
-    if (head !== append.after) return `Room ${append.room} is at ${head}, not at ${append.after}.`
-    const gap = append.entries.find(({ seq }, at) => seq !== append.after + at + 1)
-    return gap === undefined ? null : `Entry ${gap.seq} of room ${append.room} does not follow on.`
+    return head === append.after ? null : `Room ${append.room} is at ${head}, not at ${append.after}.`
   }
 
   /** Sets where a room ends, and makes it if it is new. Answers its number. */

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { DatabaseSync } from 'node:sqlite'
 
 /** Raised with every change of the tables; an older process refuses a newer file. */
-const SCHEMA_VERSION = 2
+const SCHEMA_VERSION = 3
 
-/** Since version 2: entries in the order of their arrival, a transaction a row, until they are put in their places. */
+/** Since version 2: entries in the order of their arrival, until they are put in their places. Since 3 in the form of `encodeAppend`. */
 const ARRIVAL = 'CREATE TABLE arrival (num INTEGER PRIMARY KEY, appends TEXT NOT NULL) STRICT;'
 /** By the id alone: ids that begin with the time then touch one page for all rooms. */
 const ENTRY_COMMAND = 'CREATE INDEX entry_command ON entry (id);'
@@ -62,6 +62,7 @@ export function openTables(file: string): DatabaseSync {
       db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`)
     }
     if (version === 1) db.exec(`BEGIN IMMEDIATE; ${FROM_1} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`)
+    if (version === 2) db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`)
     return db
   } catch (error) {
     db.close()

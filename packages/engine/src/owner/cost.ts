@@ -8,6 +8,8 @@ const BATCH_POINTS = 1
 const CPU_MS_POINTS = 1
 /** What lies this far back counts for a third. */
 const SMOOTH_MS = 10_000
+/** Shorter than this, time that passed is not counted. */
+const MOMENT_MS = 1
 /** Before so much time has passed, a rate would be chance. */
 const YOUNG_MS = 1_000
 
@@ -41,7 +43,8 @@ export class CostMeter {
     try {
       return run()
     } finally {
-      this.#add((this.#runtime.monotonic() - began) * CPU_MS_POINTS)
+      const ended = this.#runtime.monotonic()
+      this.#add((ended - began) * CPU_MS_POINTS, ended)
     }
   }
 
@@ -53,9 +56,12 @@ export class CostMeter {
     return (this.#sum / weightMs) * 1_000
   }
 
-  #add(points: number): void {
-    const now = this.#runtime.monotonic()
-    this.#sum = this.#sum * Math.exp((this.#at - now) / SMOOTH_MS) + points
-    this.#at = now
+  #add(points: number, now = this.#runtime.monotonic()): void {
+    // What is so close together is of one moment.
+    if (now - this.#at >= MOMENT_MS) {
+      this.#sum *= Math.exp((this.#at - now) / SMOOTH_MS)
+      this.#at = now
+    }
+    this.#sum += points
   }
 }

@@ -8,6 +8,9 @@ export interface Outcome {
 /** The newest command ids of a room with what became of them (R3). */
 export class DedupeWindow {
   readonly #outcomes = new Map<CommandId, Outcome>()
+  /** Their ids by age, from `#oldest` on: a map that is emptied from its front is slow to find it. */
+  #ids: CommandId[] = []
+  #oldest = 0
   readonly #max: number
   /** The last place in the log whose command was forgotten; 0 when none was. */
   #forgotten: Seq
@@ -28,11 +31,22 @@ export class DedupeWindow {
 
   /** Forgets the oldest past the most, but for those past `durable`: of them the log cannot tell yet. */
   add(id: CommandId, outcome: Outcome, durable: Seq): void {
+    const known = this.#outcomes.size
     this.#outcomes.set(id, outcome)
-    for (const [oldest, { seq }] of this.#outcomes) {
-      if (this.#outcomes.size <= this.#max || seq > durable) return
-      this.#outcomes.delete(oldest)
-      this.#forgotten = Math.max(this.#forgotten, seq)
+    if (this.#outcomes.size > known) this.#ids.push(id)
+    while (this.#outcomes.size > this.#max && this.#forgetOldest(durable)) this.#oldest++
+    if (this.#oldest > this.#max) {
+      this.#ids = this.#ids.slice(this.#oldest)
+      this.#oldest = 0
     }
+  }
+
+  #forgetOldest(durable: Seq): boolean {
+    const id = this.#ids[this.#oldest]
+    const seq = id === undefined ? undefined : this.#outcomes.get(id)?.seq
+    if (id === undefined || seq === undefined || seq > durable) return false
+    this.#outcomes.delete(id)
+    this.#forgotten = Math.max(this.#forgotten, seq)
+    return true
   }
 }

@@ -1,4 +1,4 @@
-import { LIMITS, PlenaryError } from '@plenary/kinds'
+import { PlenaryError } from '@plenary/kinds'
 import type { CommandId, KindTable, RoomId, RoomSpec, Seq } from '@plenary/kinds'
 import type { RoomKeys } from '../keys/keys.ts'
 import type { RoomLog, ShardLog, StoredEntry } from '../log/log.ts'
@@ -33,7 +33,7 @@ export async function loadRoom(
   id: RoomId,
 ): Promise<{ room: Room; entries: StoredEntry[] }> {
   const { runtime, kinds } = deps
-  let loaded = await shard.load(id, LIMITS.dedupePerRoom)
+  let loaded = await shard.load(id)
   if (loaded.snapshot !== null && isOutdated(loaded.snapshot, kinds)) {
     loaded = { ...loaded, snapshot: null, entries: await readWhole(deps.log, id, loaded.head) }
   }

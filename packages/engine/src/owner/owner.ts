@@ -206,7 +206,7 @@ export class Owner {
   /** Resolves once whoever asks for the shard is answered here. Throws what the bus throws. */
   async #answerFor(seat: Seat): Promise<void> {
     const topic = shardTopic(this.#placement.zone, seat.holding.shard)
-    seat.answering ??= this.#deps.bus.respond(topic, async (message) => this.#answer(seat.serving(), message))
+    seat.answering ??= this.#deps.bus.respond(topic, (message) => this.#answer(seat, message))
     const { answering } = seat
     try {
       await answering
@@ -250,7 +250,8 @@ export class Owner {
     for (const shard of this.#running()) await shard.tend()
   }
 
-  async #answer(shard: Shard, message: BusMessage): Promise<BusMessage> {
+  async #answer(seat: Seat, message: BusMessage): Promise<BusMessage> {
+    const shard = seat.serving()
     const order = message.header as Order
     switch (order.op) {
       case 'command':

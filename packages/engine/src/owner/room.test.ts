@@ -44,7 +44,7 @@ function live(steps: [{ type: string; body: object }, string, number][], kinds =
 
 function loaded(log: readonly StoredEntry[], snapshot: Snapshot | null): LoadedRoom {
   const entries = log.filter((entry) => entry.seq > (snapshot?.seq ?? 0))
-  return { head: log.length, snapshot, entries, ids: log.map(({ id, seq }) => ({ id, seq })) }
+  return { head: log.length, snapshot, entries }
 }
 
 function restore(log: readonly StoredEntry[], snapshot: Snapshot | null, kinds = KINDS): Room {

@@ -18,9 +18,10 @@ import type {
   Visibility,
 } from '@plenary/kinds'
 import type { ScopeKeys } from '../keys/keys.ts'
-import type { LoadedRoom, Sees, Snapshot, StoredEntry } from '../log/log.ts'
+import type { CommandPlace, LoadedRoom, Sees, Snapshot, StoredEntry } from '../log/log.ts'
 import { aliasActor, aliasOf, aliasOfCommand } from './aliases.ts'
 import { DedupeWindow } from './dedupe.ts'
+import { streamTopic } from './orders.ts'
 import type { CommandOrder } from './orders.ts'
 import { RecentEntries } from './recent.ts'
 
@@ -64,8 +65,12 @@ export class Room {
   readonly id: RoomId
   readonly spec: RoomSpec
   readonly kind: AnyKind
-  readonly dedupe: DedupeWindow
+  dedupe: DedupeWindow
+  /** Whether the ids of its newest commands are known; what is shown of it does without. */
+  remembers: boolean
   readonly recent = new RecentEntries()
+  /** Where each stream is told. */
+  readonly topics: Readonly<Record<Audience, string>>
   /** Up to where each stream was told; the next batch of the stream follows on from there. */
   readonly told: Record<Audience, Seq>
   /** The last entry that was decided. */
@@ -106,6 +111,7 @@ export class Room {
     this.id = id
     this.spec = spec
     this.kind = kind
+    this.topics = { everyone: streamTopic(id, 'everyone'), staff: streamTopic(id, 'staff') }
     this.#state = state
     this.head = loaded.head
     this.durable = loaded.head
@@ -113,8 +119,8 @@ export class Room {
     this.snapshotSeq = loaded.snapshot?.seq ?? 0
     this.#lastAt = Math.max(lastAt, loaded.entries.at(-1)?.at ?? 0)
     this.usedAt = usedAt
-    this.dedupe = new DedupeWindow(LIMITS.dedupePerRoom, (loaded.ids[0]?.seq ?? 1) - 1)
-    for (const { id: command, seq } of loaded.ids) this.dedupe.add(command, { seq }, loaded.head)
+    this.remembers = (loaded.entries[0]?.seq ?? loaded.head + 1) === 1
+    this.dedupe = windowOf(this.remembers ? loaded.entries : [], loaded.head)
     for (const entry of loaded.entries) this.recent.add(entry)
     this.barred = kind.barred?.(state) ?? []
     this.#deadline = kind.deadline?.(state) ?? null
@@ -164,6 +170,12 @@ export class Room {
   /** Notes in the log that entries from here on are of the kind's present version. */
   upgrade(at: Millis, command: CommandId): StoredEntry {
     return this.#place({ type: UPGRADED, body: { version: this.kind.version } }, SYSTEM, command, at)
+  }
+
+  /** From here on it knows its newest commands. */
+  remember(commands: readonly CommandPlace[]): void {
+    this.dedupe = windowOf(commands, this.durable)
+    this.remembers = true
   }
 
   /** The secret scope that this command would open. */
@@ -301,18 +313,20 @@ export class Room {
 
   #place(draft: Draft<Record<string, unknown>>, by: Actor, id: CommandId, at: Millis): StoredEntry {
     const author: Author = draft.anonymous === true ? null : { id: by.id, name: by.name, role: by.role }
-    const entry: Entry = { seq: this.head + 1, at, by: author, type: draft.type, body: draft.body, id }
-    const json = JSON.stringify(entry)
+    const seq = this.head + 1
     const own = !draft.type.startsWith('$')
+    const body = JSON.stringify(draft.body)
     // What the log will say, and nothing that the asker or the draft still holds: so that a replay comes to the same (R10).
-    const logged = own ? (JSON.parse(json) as Entry) : entry
+    const logged: Entry = { seq, at, by: author, type: draft.type, body: own ? JSON.parse(body) : draft.body, id }
+    // As `JSON.stringify` of the whole has it, which would put the body into words again.
+    const json = `{"seq":${seq},"at":${at},"by":${JSON.stringify(author)},"type":${JSON.stringify(draft.type)},"body":${body},"id":${JSON.stringify(id)}}`
     if (own) this.#state = this.kind.evolve(this.#state, logged)
     const sees = own ? seesOf(this.kind.visibility(logged, this.#state)) : 'nobody'
     const about = own ? (this.kind.about?.(logged) ?? null) : null
-    this.head = entry.seq
+    this.head = seq
     this.#lastAt = at
     this.unreleased++
-    return { seq: entry.seq, id, at, sees, about, json }
+    return { seq, id, at, sees, about, json }
   }
 }
 
@@ -334,7 +348,13 @@ interface KeptState {
   state: unknown
 }
 
-const EMPTY: LoadedRoom = { head: 0, snapshot: null, entries: [], ids: [] }
+const EMPTY: LoadedRoom = { head: 0, snapshot: null, entries: [] }
+
+function windowOf(commands: readonly CommandPlace[], durable: Seq): DedupeWindow {
+  const window = new DedupeWindow(LIMITS.dedupePerRoom, (commands[0]?.seq ?? 1) - 1)
+  for (const { id, seq } of commands) window.add(id, { seq }, durable)
+  return window
+}
 
 /** Whether a snapshot is of another version of its kind, so that only the whole log will do. */
 export function isOutdated(snapshot: Snapshot, kinds: KindTable): boolean {

@@ -203,16 +203,22 @@ export class Shard {
     this.#rooms.clear()
   }
 
-  /** An order that must ask the log first keeps its place in its room's line. */
-  async #inTurn(room: Room, order: CommandOrder, readBy: number): Promise<CommandDone> {
+  /** As a rule nothing is in between the asker and the gate; an order that must ask the log first keeps its place in its room's line. */
+  #inTurn(room: Room, order: CommandOrder, readBy: number): Promise<CommandDone> {
     const since = order.again ? 0 : (order.since ?? Infinity)
-    if (room.turn === null && room.opens(order) === null) {
+    if (room.turn === null && room.remembers && room.opens(order) === null) {
       const asked = this.#asked(room, order)
       if (!isForgotten(room, asked.id, since)) return this.#take(room, asked, order.by.id)
     }
+    return this.#readFirst(room, order, since, readBy)
+  }
+
+  async #readFirst(room: Room, order: CommandOrder, since: Seq, readBy: number): Promise<CommandDone> {
     const ahead = room.turn
     const taking = (async () => {
       await ahead
+      // Whoever only looks on need not wait for these.
+      if (!room.remembers) room.remember(await this.#log.ids(room.id, LIMITS.dedupePerRoom))
       const opens = room.opens(order)
       if (opens !== null) await this.#makeKey(room, opens)
       const asked = this.#asked(room, order)
@@ -282,11 +288,11 @@ export class Shard {
   }
 
   #take(room: Room, order: Asked, asker: UserId): Promise<CommandDone> {
-    this.#assertHeld()
+    const now = this.#assertHeld()
     // It was set aside while this one waited for its turn.
     if (room.isSetAside)
       throw new PlenaryError('moved', 'The room is being read again; ask once more.', { retryAfter: 50 })
-    room.usedAt = this.#deps.runtime.monotonic()
+    room.usedAt = now
     const known = room.dedupe.get(order.id)
     if (known !== undefined) return this.#gated(room, () => known)
     if (this.#slow) throw away()
@@ -302,7 +308,7 @@ export class Shard {
     this.#gate.add(room, taken.entries)
     if (order.secret === true && taken.entries.length > 0) this.#teller.tellMine(room, asker)
     const done: CommandDone = taken.result === undefined ? { seq: taken.seq } : { seq: taken.seq, result: taken.result }
-    return this.#gated(room, () => done)
+    return this.#held(room, done)
   }
 
   #decide(room: Room, order: Asked): ReturnType<Room['take']> {
@@ -344,6 +350,10 @@ export class Shard {
     const value = this.#cost.timed(compute)
     // A refusal that is held is not unhandled: the asker gets it on release.
     if (value instanceof Promise) value.catch(() => undefined)
+    return this.#held(room, value)
+  }
+
+  #held<T>(room: Room, value: T | Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       this.#gate.hold(room, { release: () => resolve(value), fail: reject, awaited: true })
     })
@@ -407,10 +417,11 @@ export class Shard {
     }
   }
 
-  /** A lease that has run out may have a successor that knows more: then not even a view is answered. */
-  #assertHeld(): void {
+  /** A lease that has run out may have a successor that knows more: then not even a view is answered. Answers what time it is. */
+  #assertHeld(): number {
     if (this.#over !== null) throw this.#over
-    if (this.#deps.runtime.monotonic() < this.holding.validUntil()) return
+    const now = this.#deps.runtime.monotonic()
+    if (now < this.holding.validUntil()) return now
     throw new PlenaryError('moved', 'Another server may have the room by now.', { retryAfter: 200 })
   }
 

@@ -1,13 +1,13 @@
-import type { Audience, Json, UserId } from '@plenary/kinds'
+import type { Audience, Json, Seq, UserId } from '@plenary/kinds'
 import type { Logger } from 'pino'
 import type { Bus } from '../bus/bus.ts'
 import type { StoredEntry } from '../log/log.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { encodeFrame } from '../wire/frame.ts'
-import type { FrameEntry } from '../wire/frame.ts'
+import type { BatchFrame, FrameEntry } from '../wire/frame.ts'
 import { encodeDigest } from '../wire/packets.ts'
 import type { OutputGate } from './gate.ts'
-import { liveTopic, streamTopic } from './orders.ts'
+import { liveTopic } from './orders.ts'
 import type { HeadNotice, LiveHeader } from './orders.ts'
 import type { Room } from './room.ts'
 
@@ -36,13 +36,19 @@ export class Teller {
     let barred = room.changedBars()
     for (const part of partsOf(entries)) {
       const through = part.at(-1)?.seq ?? room.durable
+      let before: { entries: number; after: Seq; frame: BatchFrame } | null = null
       for (const audience of AUDIENCES) {
         const visible = visibleTo(audience, part)
         if (visible.length === 0 && barred.length === 0) continue
         const after = room.told[audience]
-        const frame = encodeFrame({ room: room.id, audience, after, through, entries: visible, barred })
+        // Staff see what everyone sees and perhaps more: as many entries are the same ones, and are not encoded again.
+        const frame: BatchFrame =
+          before?.entries === visible.length && before.after === after
+            ? { header: { ...before.frame.header, audience }, packet: before.frame.packet }
+            : encodeFrame({ room: room.id, audience, after, through, entries: visible, barred })
+        before = { entries: visible.length, after, frame }
         room.told[audience] = through
-        this.#bus.publish(streamTopic(room.id, audience), { header: frame.header, payload: frame.packet })
+        this.#bus.publish(room.topics[audience], { header: frame.header, payload: frame.packet })
         batches++
       }
       barred = []
@@ -55,7 +61,7 @@ export class Teller {
   repeatHeads(room: Room): void {
     for (const audience of AUDIENCES) {
       const header: HeadNotice = { room: room.id, audience, head: room.told[audience] }
-      this.#bus.publish(streamTopic(room.id, audience), { header })
+      this.#bus.publish(room.topics[audience], { header })
     }
   }
 
@@ -110,18 +116,22 @@ export class Teller {
 }
 
 /** Entries in runs of bounded length, in their order. */
-function* partsOf(entries: readonly StoredEntry[]): Generator<readonly StoredEntry[]> {
+function partsOf(entries: readonly StoredEntry[]): (readonly StoredEntry[])[] {
+  const parts: (readonly StoredEntry[])[] = []
   let from = 0
+  let at = 0
   let chars = 0
-  for (const [at, entry] of entries.entries()) {
-    if (at > from && chars + entry.json.length > BATCH_MAX_CHARS) {
-      yield entries.slice(from, at)
+  for (const { json } of entries) {
+    if (at > from && chars + json.length > BATCH_MAX_CHARS) {
+      parts.push(entries.slice(from, at))
       from = at
       chars = 0
     }
-    chars += entry.json.length
+    chars += json.length
+    at++
   }
-  if (from < entries.length) yield entries.slice(from)
+  if (from < at) parts.push(from === 0 ? entries : entries.slice(from))
+  return parts
 }
 
 /** The entries an audience may see, as a frame takes them. */

@@ -59,7 +59,7 @@ test('[R9] what was taken by a node that stops is there at once for the next, wi
   node = await node.restart()
   await using _ = node
   const shard = await node.log.acquire('another/0', 1)
-  expect(await shard.load(ROOM, 10)).toMatchObject({ head: 6, snapshot: { seq: 6 }, entries: [] })
+  expect(await shard.load(ROOM)).toMatchObject({ head: 6, snapshot: { seq: 6 }, entries: [] })
 })
 
 test('a client is told by which gateway to come in, and none is given once it stopped', async () => {

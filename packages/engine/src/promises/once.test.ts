@@ -74,6 +74,18 @@ test.for(['restart', 'crash'] as const)(
   },
 )
 
+test('[R3] a repeated command need not say so, also after a restart: the newest ones of a room are remembered', async () => {
+  const before = await startTestNode()
+  const [first, second] = [fresh(), fresh()]
+  await before.command('add', { by: 5 }, { id: first })
+  await before.command('add', { by: 2 }, { id: second })
+  await using node = await before.restart()
+  // Both at once, the room being read only now.
+  const answers = await Promise.all([second, first].map((id) => node.command('add', { by: 5 }, { id })))
+  expect(answers).toEqual([{ seq: 3 }, { seq: 2 }])
+  expect(await node.command('add', { by: 1 })).toEqual({ seq: 4, result: { total: 8 } })
+})
+
 test('[R3] a command repeated after its room was put away is found', async () => {
   const runtime = new SkippingRuntime()
   await using node = await startTestNode({ runtime })

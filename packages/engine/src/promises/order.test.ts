@@ -65,7 +65,7 @@ test('[R4] an owner whose shard another one took is fenced: its append is refuse
   await talk(people, 2)
   const shard = shardName('z', shardOf(ROOM, 4))
   const usurper = await node.log.acquire(shard, (await node.log.epoch(shard)) + 1)
-  const taken = await usurper.load(ROOM, 10)
+  const taken = await usurper.load(ROOM)
   const theirs = { ...(taken.entries.at(-1) ?? { id: '' as never, at: 0, sees: 'everyone' as const, about: null }) }
   const entry = {
     seq: 8,

@@ -17,7 +17,7 @@ test('[R10] the log of a room that lived through commands, snapshots and restart
     node = await node[how]()
   }
   await using _ = node
-  const loaded = await (await node.log.acquire('reader/0', 1)).load(ROOM, 10)
+  const loaded = await (await node.log.acquire('reader/0', 1)).load(ROOM)
   expect(loaded.snapshot?.seq).toBe(loaded.head)
   const entries = await node.log.read(ROOM, { after: 0, through: loaded.head, limit: 10_000, reader: 'all' })
   const replayed = Room.restore(ROOM, { ...loaded, snapshot: null, entries }, kindTable([tally]), 0)

@@ -4,6 +4,9 @@ import type { Runtime } from './runtime.ts'
 export function within<T>(runtime: Runtime, promise: Promise<T>, waitMs: number, late: () => Error): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = runtime.after(waitMs, () => reject(late()))
-    promise.then(resolve, reject).finally(() => timer.cancel())
+    // Not by `finally`, which makes several promises of one: this stands around every command.
+    const cancel = () => timer.cancel()
+    promise.then(cancel, cancel)
+    promise.then(resolve, reject)
   })
 }

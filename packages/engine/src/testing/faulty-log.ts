@@ -111,13 +111,14 @@ export function faultyLog(inner: RoomLog): FaultyLog {
         epoch: own.epoch,
         append: present((batch) => append(own, batch)),
         find: present((room, id) => own.find(room, id)),
-        load: present(async (room, ids) => {
+        load: present(async (room) => {
           if (log.refuseLoad) {
             refusals++
             throw new Error('The log is away.')
           }
-          return own.load(room, ids)
+          return own.load(room)
         }),
+        ids: present((room, limit) => own.ids(room, limit)),
         snapshot: present((room, snapshot) => own.snapshot(room, snapshot)),
         deadlines: present(() => own.deadlines()),
       }

@@ -56,13 +56,18 @@ export interface FrameInput {
 export function encodeFrame(input: FrameInput): BatchFrame {
   const { room, audience, after, through, barred } = input
   const head = headOf(room, after, through)
-  const common = input.entries.filter((entry) => entry.only === null)
-  const packet = encoder.encode(`${head}${common.map((entry) => entry.json).join(',')}]}]`)
+  let common = ''
+  let few = false
+  for (const { json, only } of input.entries) {
+    if (only !== null) few = true
+    else common += common === '' ? json : `,${json}`
+  }
+  const packet = encoder.encode(`${head}${common}]}]`)
   // The head is ASCII: ids are, and so are the numbers.
   const entries = { from: head.length, to: packet.length - TAIL.length }
   const bars = barred === undefined || barred.length === 0 ? {} : { barred }
   const header: FrameHeader = { room, audience, after, through, entries, end: packet.length, ...bars }
-  if (common.length === input.entries.length) return { header, packet }
+  if (!few) return { header, packet }
 
   header.only = []
   const parts = [packet]

@@ -26,14 +26,10 @@ function roomOf(count: number): StoredEntry[] {
 function keptReads(entries: readonly StoredEntry[]) {
   const sees = (reader: Reader, entry: StoredEntry) =>
     reader === 'all' || entry.sees === 'everyone' || (entry.sees === 'staff' && reader.audience === 'staff')
-  const reads: Pick<PostgresReads, 'find' | 'load' | 'read' | 'amendments' | 'seqAt'> = {
+  const reads: Pick<PostgresReads, 'find' | 'load' | 'ids' | 'read' | 'amendments' | 'seqAt'> = {
     find: async (_, id) => entries.findLast((entry) => entry.id === id)?.seq ?? null,
-    load: async (_, ids) => ({
-      head: entries.length,
-      snapshot: null,
-      entries: [...entries],
-      ids: ids === 0 ? [] : entries.slice(-ids).map(({ id, seq }) => ({ id, seq })),
-    }),
+    load: async () => ({ head: entries.length, snapshot: null, entries: [...entries] }),
+    ids: async (_, most) => entries.slice(Math.max(0, entries.length - most)).map(({ id, seq }) => ({ id, seq })),
     read: async (_, { after, through, limit, newestFirst, reader }) => {
       const found = entries.filter((entry) => entry.seq > after && entry.seq <= through && sees(reader, entry))
       return newestFirst === true ? found.slice(Math.max(0, found.length - limit)) : found.slice(0, limit)
@@ -74,7 +70,8 @@ test('[R5] a room half in PostgreSQL and half in memory reads as if it were all 
       const amended = { subjects: [after, through, limit] as Seq[], after: 0, limit, reader }
       expect(await merged.amendments(ROOM, newest, amended)).toEqual(await whole.amendments(ROOM, amended))
       expect(await merged.seqAt(ROOM, newest, at)).toBe(await whole.seqAt(ROOM, at))
-      expect(await merged.load(ROOM, newest, limit)).toEqual(await whole.load(ROOM, limit))
+      expect(await merged.load(ROOM, newest)).toEqual(await whole.load(ROOM))
+      expect(await merged.ids(ROOM, newest, limit)).toEqual(await whole.ids(ROOM, limit))
       const id = `command-${limit}` as CommandId
       expect(await merged.find(ROOM, newest, id)).toBe(await whole.find(ROOM, id))
     }),

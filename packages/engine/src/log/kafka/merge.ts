@@ -1,5 +1,5 @@
 import type { CommandId, Millis, RoomId, Seq } from '@plenary/kinds'
-import type { Amended, LoadedRoom, Reader, Slice, StoredEntry } from '../log.ts'
+import type { Amended, CommandPlace, LoadedRoom, Reader, Slice, StoredEntry } from '../log.ts'
 import type { PostgresReads } from '../postgres-reads.ts'
 
 /**
@@ -19,20 +19,27 @@ export class MergedReads {
     return newest[0]?.seq === 1 ? null : await this.#kept.find(room, id)
   }
 
-  async load(room: RoomId, newest: readonly StoredEntry[], ids: number): Promise<LoadedRoom> {
+  async load(room: RoomId, newest: readonly StoredEntry[]): Promise<LoadedRoom> {
     const whole = newest[0]?.seq === 1
-    const loaded = whole ? EMPTY : await this.#kept.load(room, ids)
+    const loaded = whole ? EMPTY : await this.#kept.load(room)
     const later = newest.filter(({ seq }) => seq > loaded.head)
     const first = later[0]
     if (first !== undefined && first.seq !== loaded.head + 1)
       throw new Error(`Room ${room} has a hole before ${first.seq}.`)
-    const known = [...loaded.ids, ...later.map(({ id, seq }) => ({ id, seq }))]
     return {
       head: later.at(-1)?.seq ?? loaded.head,
       snapshot: loaded.snapshot,
       entries: [...loaded.entries, ...later],
-      ids: known.slice(Math.max(0, known.length - ids)),
     }
+  }
+
+  async ids(room: RoomId, newest: readonly StoredEntry[], limit: number): Promise<CommandPlace[]> {
+    const enough = newest[0]?.seq === 1 || newest.length >= limit
+    const kept = enough ? [] : await this.#kept.ids(room, limit)
+    const last = kept.at(-1)?.seq ?? 0
+    const later = newest.filter(({ seq }) => seq > last).map(({ id, seq }) => ({ id, seq }))
+    const known = [...kept, ...later]
+    return known.slice(Math.max(0, known.length - limit))
   }
 
   async read(room: RoomId, newest: readonly StoredEntry[], slice: Slice): Promise<StoredEntry[]> {
@@ -62,7 +69,7 @@ export class MergedReads {
   }
 }
 
-const EMPTY: LoadedRoom = { head: 0, snapshot: null, entries: [], ids: [] }
+const EMPTY: LoadedRoom = { head: 0, snapshot: null, entries: [] }
 
 function maySee(reader: Reader, { sees }: StoredEntry): boolean {
   if (reader === 'all' || sees === 'everyone') return true

@@ -1,7 +1,7 @@
 import type { CommandId, Millis, RoomId, Seq } from '@plenary/kinds'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Fenced } from '../log.ts'
-import type { LoadedRoom, RoomAppend, ShardLog, Snapshot, StoredEntry } from '../log.ts'
+import type { CommandPlace, LoadedRoom, RoomAppend, ShardLog, Snapshot, StoredEntry } from '../log.ts'
 import { judge } from './admission.ts'
 import type { Position } from './admission.ts'
 import { KAFKA_LIMITS } from './limits.ts'
@@ -17,7 +17,8 @@ export interface KeptLog {
   /** A room's shard and head; null for one that it does not know. */
   whereabouts(room: RoomId): Promise<{ shard: string; head: Seq } | null>
   find(room: RoomId, newest: readonly StoredEntry[], id: CommandId): Promise<Seq | null>
-  load(room: RoomId, newest: readonly StoredEntry[], ids: number): Promise<LoadedRoom>
+  load(room: RoomId, newest: readonly StoredEntry[]): Promise<LoadedRoom>
+  ids(room: RoomId, newest: readonly StoredEntry[], limit: number): Promise<CommandPlace[]>
   snapshot(shard: string, epoch: number, room: RoomId, snapshot: Snapshot): Promise<void>
   deadlines(shard: string): Promise<{ room: RoomId; at: Millis }[]>
   /** Waits until it has all of this shard below an offset; false when not in time. */
@@ -97,8 +98,12 @@ export class OwnedShard implements ShardLog {
     return this.#options.kept.find(room, this.overlay.entries(room), id)
   }
 
-  async load(room: RoomId, ids: number): Promise<LoadedRoom> {
-    const loaded = await this.#options.kept.load(room, this.overlay.entries(room), ids)
+  ids(room: RoomId, limit: number): Promise<CommandPlace[]> {
+    return this.#options.kept.ids(room, this.overlay.entries(room), limit)
+  }
+
+  async load(room: RoomId): Promise<LoadedRoom> {
+    const loaded = await this.#options.kept.load(room, this.overlay.entries(room))
     this.#noteHead(room, Math.max(loaded.head, this.#heads.get(room) ?? 0))
     return loaded
   }
