@@ -34,12 +34,11 @@ export function GameActions({ session, room, state, mine, onReplay }: ActionsPro
       ) : null}
       {mine !== null && result !== null && !free ? (
         rematch === mine ? (
-          <Button size="lg" disabled leftSection={<IconRefresh size={20} stroke={1.75} />}>
+          <Button disabled leftSection={<IconRefresh size={20} stroke={1.75} />}>
             Waiting for {seats[otherSide(mine)]?.name}
           </Button>
         ) : (
           <Button
-            size="lg"
             leftSection={<IconRefresh size={20} stroke={1.75} />}
             onClick={() => quiet(room.send('rematch', { round }))}
           >
