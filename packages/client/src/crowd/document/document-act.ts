@@ -8,6 +8,7 @@ import type { Session } from '../../session.ts'
 import { memoryStorage } from '../../storage.ts'
 import { PlenaryProvider } from '../../yjs/provider.ts'
 import type { Act } from '../act.ts'
+import { arrive } from '../arrive.ts'
 import { Histogram } from '../measure.ts'
 import { comers } from './comers.ts'
 import { openDocument, type OpenedDocument, type Place } from './opened.ts'
@@ -36,16 +37,13 @@ export const documentAct: Act = {
       progress('filling the document')
       const bytes = await fill(owner, room)
       progress(`${people} come in`)
-      const editors = await Promise.all(
-        Array.from({ length: people }, async (_, number) => {
-          const session = await createClient({ url, storage: memoryStorage() }).join({
-            code: event.code,
-            name: `Editor ${number + 1}`,
-          })
-          sessions.push(session)
-          return new Editor(session, room, number)
-        }),
-      )
+      const editors: Editor[] = []
+      await arrive(people, signal, async (number) => {
+        const client = createClient({ url, storage: memoryStorage() })
+        const session = await client.join({ code: event.code, name: `Editor ${number}` })
+        sessions.push(session)
+        editors.push(new Editor(session, room, number))
+      })
       for (const editor of editors) await editor.live()
       using present = await openDocument(place)
       await present.provider.ready
