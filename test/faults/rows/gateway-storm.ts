@@ -64,24 +64,24 @@ export const gatewayStorm: Row = {
     await using transactions = await Transactions.of(engines.find(({ name }) => name === 'postgres')?.url ?? '')
 
     const { event } = await createClient({ url: cluster.url, storage: memoryStorage() }).createEvent({ title: 'Storm' })
-    // Before there is the one that will be lost.
-    using first = await enterChat(cluster.url, event.code, 'Speaker')
+    await using people = new People()
+    // Half of these before there is the one that will be lost, so that some of them stay.
+    await people.enter(cluster.url, event.code, SDK_CLIENTS / 2)
     const struck = await cluster.add({ ...gateway, capacity: CAPACITY.struck, roles: 'gateway,registry' })
     // In a process of their own: what it costs to be thousands who come back is not theirs to feel.
     await using staying = new LightCrowd(1)
     await using leaving = new LightCrowd(2, 1)
-    await using people = new People()
     const began = performance.now()
     await Promise.all([
       staying.enter(cluster.url, event.code, SURVIVORS, { doors: SURVIVORS_DOORS, avoid: struck.url }),
       leaving.enter(cluster.url, event.code, STRUCK + SPARE - SDK_CLIENTS),
-      people.enter(cluster.url, event.code),
+      people.enter(cluster.url, event.code, SDK_CLIENTS / 2),
     ])
     progress(`everybody is in after ${seconds(performance.now() - began)} s`)
     await steady(cluster, signal)
     const [{ struck: gone }, { survivors }] = await Promise.all([leaving.group(struck.url), staying.group(struck.url)])
 
-    const speaker = [first, ...people.all].find(({ session }) => session.status.node !== struck.name)
+    const speaker = people.all.find(({ session }) => session.status.node !== struck.name)
     if (speaker === undefined) throw new Error('Nobody of the survivors can speak.')
     await talk(speaker, 'warm', () => wait(SETTLE_MS, undefined, { signal }))
     const normalFrom = { at: performance.now(), statements: await transactions.count() }
@@ -196,8 +196,8 @@ async function talk({ room }: Speaker, phase: string, meanwhile: () => Promise<u
 class People implements AsyncDisposable {
   readonly all: Speaker[] = []
 
-  async enter(url: string, code: string): Promise<void> {
-    for (let person = 0; person < SDK_CLIENTS; person++) this.all.push(await enterChat(url, code, `SDK ${person}`))
+  async enter(url: string, code: string, count: number): Promise<void> {
+    for (let more = 0; more < count; more++) this.all.push(await enterChat(url, code, `SDK ${this.all.length}`))
   }
 
   get live(): number {

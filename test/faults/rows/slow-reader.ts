@@ -13,7 +13,8 @@ import type { Row, RowContext, RowResult } from '../row.ts'
 import { SoloServer } from '../solo-server.ts'
 
 const PEOPLE = 1_000
-const ROUNDS = 12
+/** As many as a difference of a few per cent between two medians of a tail takes. */
+const ROUNDS = 24
 const ROUNDS_QUICK = 6
 const PHASE_MS = 3_000
 /** Between phases, so that nothing of one is counted in the other. */
