@@ -26,6 +26,8 @@ export interface NotesDeps {
  */
 export class Notes {
   readonly #deps: NotesDeps
+  /** Of the last one written: each is later than those before it, so that they are told in their order. */
+  #at: Millis = 0
   #telling: Promise<void> | null = null
   #more = false
 
@@ -35,7 +37,7 @@ export class Notes {
 
   /** In the transaction of what it is about. */
   async write(tx: Store, { rooms }: KeptEvent, note: Note): Promise<void> {
-    const at = this.#deps.now()
+    const at = (this.#at = Math.max(this.#at + 1, this.#deps.now()))
     const rows = rooms
       .filter(({ kind }) => kind === 'stage')
       .map(({ id: room_id }) => ({ id: this.#deps.id() as CommandId, room_id, body: JSON.stringify(note), at }))
