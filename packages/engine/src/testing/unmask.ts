@@ -8,7 +8,15 @@ import { aliasOf, aliasOfCommand } from '../owner/aliases.ts'
 export async function bytesOf(folder: string): Promise<Buffer> {
   const names = await readdir(folder, { recursive: true, withFileTypes: true })
   const files = names.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
-  return Buffer.concat(await Promise.all(files.map((file) => readFile(file))))
+  return Buffer.concat(await Promise.all(files.map(bytesOfFile)))
+}
+
+/** None when it went after it was listed, as a journal does. */
+async function bytesOfFile(file: string): Promise<Buffer> {
+  return await readFile(file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return Buffer.alloc(0)
+    throw error
+  })
 }
 
 /**
