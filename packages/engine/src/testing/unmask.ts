@@ -13,8 +13,8 @@ export async function bytesOf(folder: string): Promise<Buffer> {
 
 /** None when it went after it was listed, as a journal does. */
 async function bytesOfFile(file: string): Promise<Buffer> {
-  return await readFile(file).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return Buffer.alloc(0)
+  return await readFile(file).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return Buffer.alloc(0)
     throw error
   })
 }
