@@ -1,5 +1,5 @@
 import { HocuspocusProvider, HocuspocusProviderWebsocket } from '@hocuspocus/provider'
-import type { RoomId, api } from '@plenary/kinds'
+import type { RoomId } from '@plenary/kinds'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import * as Y from 'yjs'
@@ -10,15 +10,6 @@ beforeAll(async () => {
   stage = await openStage()
 })
 afterAll(() => stage[Symbol.asyncDispose]())
-
-async function ticketOf(name: string, code = stage.event.code): Promise<string> {
-  const answer = await fetch(new URL('/api/join', stage.url), {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ code, name }),
-  })
-  return ((await answer.json()) as api.JoinEventAnswer).ticket
-}
 
 /** An editor with Hocuspocus's stock provider. */
 function stock(ticket: string, room: string = stage.room) {
@@ -49,7 +40,7 @@ test('Hocuspocus’s stock provider joins, edits and sees edits, and is told wha
   using ann = open(session, stage.room)
   ann.text.insert(0, 'Ours. ')
   await ann.provider.saved()
-  using bob = stock(await ticketOf('Bob'))
+  using bob = stock(await stage.ticketOf('Bob'))
   await bob.synced()
   expect(bob.text.toJSON()).toBe('Ours. ')
   expect(bob.provider.authorizedScope).toBe('read-write')
@@ -74,7 +65,7 @@ async function read(session: Awaited<ReturnType<Stage['join']>>['session']) {
 test('what it wrote while it was away is merged', async () => {
   const { session } = await stage.join('Ann')
   using ann = open(session, stage.room)
-  using bob = stock(await ticketOf('Bob'))
+  using bob = stock(await stage.ticketOf('Bob'))
   await bob.synced()
   bob.provider.configuration.websocketProvider.disconnect()
   bob.text.insert(0, 'Away. ')
@@ -89,7 +80,7 @@ test('what it wrote while it was away is merged', async () => {
 test('each sees where the other is, under the name that the ticket says', async () => {
   const { session } = await stage.join('Ann')
   using ann = open(session, stage.room)
-  using bob = stock(await ticketOf('Bob'))
+  using bob = stock(await stage.ticketOf('Bob'))
   await bob.synced()
   ann.provider.awareness.setLocalStateField('user', { color: '#123456' })
   bob.provider.setAwarenessField('user', { name: 'The Queen', color: '#654321' })
@@ -109,7 +100,7 @@ test('[R6] a wrong ticket opens nothing, and who may only read is told so and ch
   using desk = open(owners, room)
   await desk.provider.saved()
   await desk.room.send('shareWithRole', { role: 'attendee', level: 'view' })
-  using bob = stock(await ticketOf('Bob', event.code), room)
+  using bob = stock(await stage.ticketOf('Bob', event.code), room)
   await bob.synced()
   expect(bob.provider.authorizedScope).toBe('readonly')
   const denied = new Promise<string>((resolve) =>

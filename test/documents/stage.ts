@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClient, memoryStorage, type Client, type Session } from '../../packages/client/src/index.ts'
 import { PlenaryProvider } from '../../packages/client/src/yjs/index.ts'
-import type { EventId, Role, RoomId } from '@plenary/kinds'
+import type { EventId, Role, RoomId, api } from '@plenary/kinds'
 import { document } from '@plenary/kinds/document'
 import { configFrom, startServer } from '../../packages/server/src/index.ts'
 import { pino } from 'pino'
@@ -20,6 +20,8 @@ export interface Stage extends AsyncDisposable {
   lead: Session
   /** Somebody who joins, with this name, by an invitation of this role if there is one. */
   join(name: string, role?: Role): Promise<{ client: Client; session: Session }>
+  /** A ticket for somebody of this name who comes with an editor that is not ours; of another event by its code. */
+  ticketOf(name: string, code?: string): Promise<string>
 }
 
 export async function openStage(): Promise<Stage> {
@@ -52,6 +54,14 @@ export async function openStage(): Promise<Stage> {
       const session = await client.join({ code, name })
       sessions.push(session)
       return { client, session }
+    },
+    async ticketOf(name, code = event.code) {
+      const answer = await fetch(new URL('/api/join', server.url), {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ code, name }),
+      })
+      return ((await answer.json()) as api.JoinEventAnswer).ticket
     },
     async [Symbol.asyncDispose]() {
       for (const session of sessions) session.close()

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { RoomId, api } from '@plenary/kinds'
+import type { RoomId } from '@plenary/kinds'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { WebsocketProvider } from 'y-websocket'
@@ -11,15 +11,6 @@ beforeAll(async () => {
   stage = await openStage()
 })
 afterAll(() => stage[Symbol.asyncDispose]())
-
-async function ticketOf(name: string, code = stage.event.code): Promise<string> {
-  const answer = await fetch(new URL('/api/join', stage.url), {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ code, name }),
-  })
-  return ((await answer.json()) as api.JoinEventAnswer).ticket
-}
 
 /** Any Yjs editor with its stock provider. */
 function stock(ticket: string, room: string = stage.room) {
@@ -46,7 +37,7 @@ test('a stock provider joins, edits and sees edits, beside our own', async () =>
   using ann = open(session, stage.room)
   ann.text.insert(0, 'Ours. ')
   await ann.provider.saved()
-  using bob = stock(await ticketOf('Bob'))
+  using bob = stock(await stage.ticketOf('Bob'))
   await bob.synced()
   expect(bob.text.toJSON()).toBe('Ours. ')
   bob.text.insert(6, 'Theirs.')
@@ -59,7 +50,7 @@ test('a stock provider joins, edits and sees edits, beside our own', async () =>
 test('what it wrote while it was away is merged, and coming back with nothing new leaves no entry', async () => {
   const { session } = await stage.join('Ann')
   using ann = open(session, stage.room)
-  using bob = stock(await ticketOf('Bob'))
+  using bob = stock(await stage.ticketOf('Bob'))
   await bob.synced()
   bob.provider.disconnect()
   bob.text.insert(0, 'Away. ')
@@ -79,7 +70,7 @@ test('what it wrote while it was away is merged, and coming back with nothing ne
 test('each sees where the other is, under the name that the ticket says', async () => {
   const { session } = await stage.join('Ann')
   using ann = open(session, stage.room)
-  using bob = stock(await ticketOf('Bob'))
+  using bob = stock(await stage.ticketOf('Bob'))
   await bob.synced()
   ann.provider.awareness.setLocalStateField('user', { color: '#123456' })
   bob.provider.awareness.setLocalStateField('user', { name: 'The Queen', color: '#654321' })
@@ -94,8 +85,8 @@ test('each sees where the other is, under the name that the ticket says', async 
 
 test('[R6] a wrong ticket is refused, and so are another event’s, no ticket, and a room that there is not', async () => {
   const other = await stage.owner.createEvent({ title: 'Another evening' })
-  const foreign = await ticketOf('Eve', other.event.code)
-  const own = await ticketOf('Ann')
+  const foreign = await stage.ticketOf('Eve', other.event.code)
+  const own = await stage.ticketOf('Ann')
   const attempts: [number, string, string][] = [
     [401, stage.room, 'not-a-ticket'],
     [401, stage.room, ''],
@@ -135,7 +126,7 @@ test('who may only read is told, sees edits, and changes nothing', async () => {
   using desk = open(owners, room)
   await desk.provider.saved()
   await desk.room.send('shareWithRole', { role: 'attendee', level: 'view' })
-  using bob = stock(await ticketOf('Bob', event.code), room)
+  using bob = stock(await stage.ticketOf('Bob', event.code), room)
   await bob.synced()
   bob.text.insert(0, 'mine')
   desk.text.insert(0, 'Hello')
@@ -145,7 +136,7 @@ test('who may only read is told, sees edits, and changes nothing', async () => {
 })
 
 test('broken messages cost only their own connection', async () => {
-  const ticket = await ticketOf('Mallory')
+  const ticket = await stage.ticketOf('Mallory')
   for (const bytes of [
     [],
     [9],
@@ -166,6 +157,6 @@ test('broken messages cost only their own connection', async () => {
     })
     webSocket.terminate()
   }
-  using bob = stock(await ticketOf('Bob'))
+  using bob = stock(await stage.ticketOf('Bob'))
   await bob.synced()
 })
