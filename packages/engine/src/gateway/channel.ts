@@ -17,8 +17,9 @@ import type { LiveHeader, Opened } from '../owner/orders.ts'
 import { commonPacket, emptyPacket, packetFor } from '../wire/frame.ts'
 import { encodeMine, encodePresence, encodeSignal } from '../wire/packets.ts'
 import type { Connection, JoinedRoom, Membership } from './connection.ts'
-import { MineRequests } from './mine-requests.ts'
+import { Digests } from './digests.ts'
 import { Gathering } from './gathering.ts'
+import { MineRequests } from './mine-requests.ts'
 import { frameOnce } from './outgoing.ts'
 import type { Outgoing } from './outgoing.ts'
 import { RoomPresence } from './presence.ts'
@@ -60,7 +61,7 @@ export class Channel implements JoinedRoom {
   #barred: Set<UserId>
   #reached: Seq
   #live: Subscription | null = null
-  readonly #digests: Partial<Record<Audience, Outgoing>> = {}
+  readonly #digests: Digests
   /** Gathered signals: said here and not told on yet, and said anywhere and not told here yet. */
   readonly #said = new Gathering()
   readonly #sums = new Gathering()
@@ -78,6 +79,9 @@ export class Channel implements JoinedRoom {
     this.#reached = opened.head
     this.#presence = new RoomPresence(room)
     this.#mines = new MineRequests(deps.asking, deps.runtime, room)
+    this.#digests = new Digests(deps.runtime, kind.digestMs ?? 0, (audience, digest) =>
+      this.#toAudience(audience, digest, null),
+    )
   }
 
   static async open(deps: ChannelDeps, room: RoomId, kind: AnyKind, opened: Opened): Promise<Channel> {
@@ -101,6 +105,7 @@ export class Channel implements JoinedRoom {
 
   async close(): Promise<void> {
     this.#closed = true
+    this.#digests.close()
     this.#publish({ live: 'presence', node: this.#deps.node, report: { total: 0, members: [] } })
     const closing = [...this.#streams.values()].map(async (stream) => (await stream).close())
     await Promise.allSettled([...closing, this.#live?.close()])
@@ -263,7 +268,7 @@ export class Channel implements JoinedRoom {
     if (member !== null && this.#presence.enter(member)) this.#presenceChanged = true
     this.#goOn(membership, stream, from)
     connection.socket.write(frameOnce(this.#presence.packetFor(member)))
-    const digest = this.#digests[audience]
+    const digest = this.#digests.newest(audience)
     if (digest !== undefined) connection.socket.write(digest)
   }
 
@@ -399,10 +404,8 @@ export class Channel implements JoinedRoom {
     } else if (message.payload !== undefined) {
       const outgoing = frameOnce(message.payload)
       if (header.live === 'signal') return this.#toAll(outgoing, header.from)
-      for (const audience of header.audience === undefined ? AUDIENCES : [header.audience]) {
-        this.#digests[audience] = outgoing
-        this.#toAudience(audience, outgoing, null)
-      }
+      for (const audience of header.audience === undefined ? AUDIENCES : [header.audience])
+        this.#digests.hear(audience, outgoing)
     }
   }
 
