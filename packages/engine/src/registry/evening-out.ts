@@ -4,6 +4,8 @@ import type { GatewayReport } from './registry.ts'
 
 /** A zone that is uneven for so many looks in a row is uneven, and not only between two reports. */
 const UNEVEN_LOOKS = 3
+/** A zone that has grown by this since the last look is filling: those who come are put where there is room, which evens it out without anybody having to move. */
+const FILLING_SHARE = 0.01
 /** How long those who are asked may take to be connected elsewhere. */
 export const SEND_ON_WITHIN_MS = 5_000
 /** From an order until it shows in all reports: they move, and each gateway reports every second. */
@@ -15,6 +17,7 @@ const GIVEN_UP_MS = 300_000
 
 interface Zone {
   unevenLooks: number
+  clients: number
   begun: boolean
   quietUntil: number
   fewestAstray: number
@@ -37,17 +40,21 @@ export class EveningOut {
     const byZone = Map.groupBy(reports, ({ zone }) => zone)
     for (const name of this.#zones.keys()) if (!byZone.has(name)) this.#zones.delete(name)
     for (const [name, gateways] of byZone) {
-      const zone = this.#zones.get(name) ?? resting(0)
+      const clients = gateways.reduce((sum, { connections }) => sum + connections, 0)
+      const zone = this.#zones.get(name) ?? resting(clients)
       this.#zones.set(name, zone)
+      const filling = clients > zone.clients * (1 + FILLING_SHARE)
+      zone.clients = clients
+      if (filling) zone.unevenLooks = 0
       if (now < zone.quietUntil) continue
       const sendOns = planSendOns(gateways, () => zone.begun)
-      if (sendOns.length === 0) this.#zones.set(name, resting(0))
+      if (sendOns.length === 0) this.#zones.set(name, resting(clients))
       else if (++zone.unevenLooks >= UNEVEN_LOOKS) {
         const astray = clientsAstray(gateways)
         zone.inVain = astray < zone.fewestAstray ? 0 : zone.inVain + 1
         zone.fewestAstray = Math.min(astray, zone.fewestAstray)
         if (zone.inVain >= ORDERS_IN_VAIN) {
-          this.#zones.set(name, resting(now + GIVEN_UP_MS))
+          this.#zones.set(name, resting(clients, now + GIVEN_UP_MS))
           evening.givenUp.push(name)
         } else {
           zone.begun = true
@@ -65,8 +72,9 @@ export class EveningOut {
   }
 }
 
-const resting = (quietUntil: number): Zone => ({
+const resting = (clients: number, quietUntil = 0): Zone => ({
   unevenLooks: 0,
+  clients,
   begun: false,
   quietUntil,
   fewestAstray: Infinity,

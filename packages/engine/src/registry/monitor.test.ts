@@ -255,6 +255,19 @@ describe('the monitor evens out live sockets', () => {
     expect(gateways.orders).toEqual([])
   })
 
+  test('nobody is sent on while people come by the hundred: they are put where there is room', async () => {
+    await gateways.add('a', 900)
+    await gateways.add('b')
+    gateways.monitor()
+    for (let clients = 0; clients <= 400; clients += 40) {
+      gateways.connections.set('b', clients)
+      await gateways.runtime.advance(1_000)
+    }
+    expect(gateways.orders).toEqual([])
+    await gateways.runtime.advance(60_000)
+    for (const count of counts()) expect(Math.abs(count - 650)).toBeLessThanOrEqual(65)
+  })
+
   test('people of one zone are not sent on for an empty gateway of another', async () => {
     await gateways.add('a', 150, 'y')
     await gateways.add('b', 150, 'y')
