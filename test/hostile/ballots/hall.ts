@@ -44,7 +44,8 @@ export class Hall implements AsyncDisposable {
   }
 
   static async open(): Promise<Hall> {
-    const server = await startServerProcess(undefined, { LOG_LEVEL: 'trace' })
+    await using opening = new AsyncDisposableStack()
+    const server = opening.use(await startServerProcess(undefined, { LOG_LEVEL: 'trace' }))
     const place = new Place(server.url)
     const event = await place.createEvent('An evening')
     const { body } = await place.ask<{ event: api.EventInfo; me: api.Me }>('GET', `/api/events/${event.id}`, {
@@ -68,6 +69,8 @@ export class Hall implements AsyncDisposable {
     if (polls === undefined) throw new Error('The event has no polls.')
     const hall = new Hall(server, event, polls.id, people)
     await hall.comeIn()
+    // From here on it is the hall's to end.
+    opening.move()
     return hall
   }
 
