@@ -8,8 +8,8 @@ export default defineConfig({
   retries: 0,
   forbidOnly: process.env['CI'] !== undefined,
   // Long, because accessibility checks and pictures of every screen take their time on a busy machine.
-  timeout: 120_000,
-  expect: { timeout: 20_000 },
+  timeout: 180_000,
+  expect: { timeout: 30_000 },
   use: {
     trace: 'retain-on-failure',
     // What cannot be pressed is told by itself, and not by the whole test's end.

@@ -284,8 +284,8 @@ function quiet<T>(answer: Promise<T>): Promise<T> {
   return answer
 }
 
-/** Resolves once the condition holds; rejects when that takes too long. */
-export async function until(holds: () => boolean, waitMs = 5_000): Promise<void> {
+/** Resolves once the condition holds; rejects when that takes too long, which without `waitMs` is no bar but an end to hanging. */
+export async function until(holds: () => boolean, waitMs = 20_000): Promise<void> {
   const deadline = performance.now() + waitMs
   while (!holds()) {
     if (performance.now() > deadline) throw new Error(`What was waited for did not come: ${holds.toString()}`)
