@@ -4,9 +4,9 @@ export const CLIENT_LIMITS = {
   backoffBaseMs: 250,
   backoffCapMs: 15_000,
   /** When a connection breaks, others of the room may have lost theirs with it: together they come back at this pace at most, */
-  returnsPerSecond: 1_000,
+  returnsPerSecond: 400,
   /** but nobody waits for longer than this to see whether it was only them. */
-  returnSpreadMaxMs: 10_000,
+  returnSpreadMaxMs: 25_000,
   /** The cap for a command on a connection that stands: a refusal costs the server little, and its end should be noticed soon. */
   commandBackoffCapMs: 2_000,
   /** A connection that held this long starts the back-off from its first step again. */

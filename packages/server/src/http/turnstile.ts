@@ -2,12 +2,18 @@ import type { Millis } from '@plenary/kinds'
 
 /** A node begins with so many a second, and goes between the least and the most as its event loop keeps up. */
 export const TURNSTILE = { perSecond: 160, perSecondMin: 100, perSecondMax: 1_000, burst: 20 } as const
-/** The loop is looked at so often; one that is later than this makes those wait who are in. */
+/** The loop is looked at so often. */
 const LOOK_MS = 100
-const LATE_MS = 30
+/**
+ * An event loop that is at work for more of its time makes those wait who are in. On a machine that is short of time it is at work for
+ * longer over the same, so that this speaks of the machine as well. How late it is would speak of each message to a full room.
+ */
+const WORK_SHARE_MAX = 0.85
+/** How much a new look counts beside those before. */
+const LOOK_WEIGHT = 0.2
 const FASTER_PER_SECOND = 5
-const SLOWER = 0.8
-/** A slower pace is given so long to show before it is slowed again: one stall of the machine is one reason, not several. */
+const SLOWER = 0.9
+/** A slower pace is given so long to show before it is slowed again. */
 const SLOWER_EVERY_MS = 300
 const FORGET = 0.05
 /** So much of what it may let in, and it is what holds people up. */
@@ -17,8 +23,8 @@ const TURN_MS_MAX = 20_000
 
 /**
  * Spreads those who come at once over time, so that those who are in do not notice: whoever finds no room is told when it is their turn,
- * each a moment after the one before. It begins slowly, and how fast it turns then goes by how late the event loop is: more slowly at
- * once, faster bit by bit (additive increase, multiplicative decrease, as TCP paces itself).
+ * each a moment after the one before. It begins slowly, and how fast it turns then goes by how much of its time the event loop is at
+ * work: more slowly at once, faster bit by bit (additive increase, multiplicative decrease, as TCP paces itself).
  */
 export class Turnstile {
   readonly #now: () => Millis
@@ -28,6 +34,7 @@ export class Turnstile {
   /** When the last turn is that was given away. */
   #promisedAt: Millis
   #slowedMsAgo = SLOWER_EVERY_MS
+  #workShare = 0
   /** Since the last look. */
   #putOff = 0
   #letIn = 0
@@ -60,12 +67,13 @@ export class Turnstile {
     return Math.ceil(this.#promisedAt - now)
   }
 
-  /** A look at the event loop, `elapsedMs` after the last and so late. */
-  look(elapsedMs: Millis, lateMs: Millis): void {
+  /** A look at the event loop, `elapsedMs` after the last: for this share of them it was at work. */
+  look(elapsedMs: Millis, workShare: number): void {
+    this.#workShare += (workShare - this.#workShare) * LOOK_WEIGHT
     // Only when it was this that held people up: those who were put off and are yet to come say nothing of how it will be with them.
     const busy = this.#letIn >= (this.#perSecond * elapsedMs * BUSY) / 1_000
     this.#slowedMsAgo += elapsedMs
-    if (lateMs > LATE_MS) this.#slowDown()
+    if (this.#workShare > WORK_SHARE_MAX) this.#slowDown()
     else if (busy) this.#perSecond = Math.min(TURNSTILE.perSecondMax, this.#perSecond + FASTER_PER_SECOND)
     // Nobody waits: what was learned of one storm says little of the next.
     else if (this.#putOff + this.#letIn === 0) this.#perSecond += (TURNSTILE.perSecond - this.#perSecond) * FORGET
@@ -84,10 +92,13 @@ export class Turnstile {
 export function pacedTurnstile(now: () => Millis): Turnstile & Disposable {
   const turnstile = new Turnstile(now)
   let lookedAt = now()
+  let used = performance.eventLoopUtilization()
   const timer = setInterval(() => {
     const elapsedMs = now() - lookedAt
     lookedAt += elapsedMs
-    turnstile.look(elapsedMs, elapsedMs - LOOK_MS)
+    const { utilization } = performance.eventLoopUtilization(used)
+    used = performance.eventLoopUtilization()
+    turnstile.look(elapsedMs, utilization)
   }, LOOK_MS)
   timer.unref()
   return Object.assign(turnstile, { [Symbol.dispose]: () => clearInterval(timer) })

@@ -5,7 +5,7 @@ import type { Store } from '../store/store.ts'
 import { memberships, type Member } from './memberships.ts'
 
 /** How old what is kept may be; what it says is void earlier when a revocation says so. */
-const KEPT_MS = 1_000
+const KEPT_MS = 2_000
 /** Events that are kept at a time; past it those kept for longest go. */
 const EVENTS_MAX = 1_000
 /** People with a role of their own or a ban: an event with more of them is asked about each one. */
@@ -47,7 +47,7 @@ export function rosters({ store, events, now, monotonic, node }: RosterDeps) {
   }
 
   return {
-    /** At most a second old, and nothing of this person was revoked since; null when there is none. Throws `not_found`. */
+    /** At most two seconds old, and nothing of this person was revoked since; null when there is none. Throws `not_found`. */
     kept(event: EventId, user: UserId): Promise<Roster> | null {
       const known = all.get(event)
       if (known === undefined || monotonic() - known.at >= KEPT_MS) return null
