@@ -153,7 +153,8 @@ class Pump {
     this.#dueAt = Math.max(this.#dueAt, now + this.latencyMs)
     const waitMs = this.#dueAt - now
     if (waitMs <= 0) this.#give(chunk)
-    else setTimeout(() => this.#give(chunk), waitMs)
+    // Node's timers count whole milliseconds and may be up to one early.
+    else setTimeout(() => this.#give(chunk), Math.ceil(waitMs) + 1)
   }
 
   #give(chunk: Buffer | null): void {
