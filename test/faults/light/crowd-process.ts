@@ -14,14 +14,14 @@ const book = new Book()
 const clients: LightClient[] = []
 
 async function enter(order: Extract<CrowdOrder, { do: 'enter' }>): Promise<LightPerson | null> {
-  const { platform: url, code, people, part, doors = DOORS, avoid = null } = order
+  const { platform: url, code, people, part } = order
   const platform = new LightPlatform(url, `127.0.1.${part + 1}`)
   let [next, last]: [number, LightPerson | null] = [0, null]
   const door = async () => {
     while (next < people) {
       const name = `Light ${part}-${next++}`
       for (let tries = 0; ; tries++) {
-        const answer = await comeIn(platform, code, name, avoid)
+        const answer = await platform.join(code, name)
         if (!failed(answer)) {
           const { pass, event, ticket, gateway } = answer
           last = { pass, event: event.id, room: event.rooms[0]?.id ?? '' }
@@ -36,16 +36,8 @@ async function enter(order: Extract<CrowdOrder, { do: 'enter' }>): Promise<Light
       }
     }
   }
-  await Promise.all(Array.from({ length: Math.min(doors, people) }, door))
+  await Promise.all(Array.from({ length: Math.min(DOORS, people) }, door))
   return last
-}
-
-async function comeIn(platform: LightPlatform, code: string, name: string, avoid: string | null) {
-  const joined = await platform.join(code, name)
-  if (failed(joined) || avoid === null) return joined
-  const { pass, event } = joined
-  const answer = await platform.ticket(pass, event.id, avoid)
-  return failed(answer) ? answer : { ...joined, ...answer }
 }
 
 function group(gateway: string): { struck: number; survivors: number } {

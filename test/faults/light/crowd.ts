@@ -5,7 +5,7 @@ import type { Seq } from '@plenary/kinds'
 import { eventually } from '../../../scripts/cluster/running.ts'
 import { Latencies } from './latencies.ts'
 import type { LightPerson } from './client.ts'
-import type { CrowdAnswers, CrowdOrder, CrowdReport, EnterOptions } from './orders.ts'
+import type { CrowdAnswers, CrowdOrder, CrowdReport } from './orders.ts'
 
 const PROGRAM = join(import.meta.dirname, 'crowd-process.ts')
 
@@ -31,7 +31,7 @@ export class LightCrowd implements AsyncDisposable {
   }
 
   /** All come in by code and are live when this resolves. Gives who one of them is. */
-  async enter(platform: string, code: string, people: number, options: EnterOptions = {}): Promise<LightPerson> {
+  async enter(platform: string, code: string, people: number): Promise<LightPerson> {
     const share = Math.ceil(people / this.#children.length)
     const parts = await Promise.all(
       this.#children.map((child, part) =>
@@ -41,7 +41,6 @@ export class LightCrowd implements AsyncDisposable {
           code,
           people: Math.min(share, people - part * share),
           part: this.#firstPart + part,
-          ...options,
         }),
       ),
     )

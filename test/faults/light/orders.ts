@@ -2,15 +2,10 @@ import type { Seq } from '@plenary/kinds'
 import type { LatencyCounts } from './latencies.ts'
 import type { LightPerson } from './client.ts'
 
-export interface EnterOptions {
-  doors?: number
-  avoid?: string
-}
-
 /** What the process of a crowd is told to do. */
 export type CrowdOrder =
-  /** So many come in by code, `doors` at a time, and not on the gateway to avoid; names and addresses are told apart by `part`. */
-  | ({ do: 'enter'; platform: string; code: string; people: number; part: number } & EnterOptions)
+  /** So many come in by code; names and addresses are told apart by `part`. */
+  | { do: 'enter'; platform: string; code: string; people: number; part: number }
   /** Those on this gateway are the `struck`, the others the `survivors`. */
   | { do: 'group'; gateway: string }
   | { do: 'furthest-behind' }

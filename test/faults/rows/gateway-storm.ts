@@ -17,8 +17,6 @@ const STRUCK = 10_000
 /** So many more come in, for those whom the registry puts elsewhere. */
 const SPARE = 200
 const SURVIVORS = 1_400
-/** Of them, as many come in at a time as keeps the gateways even meanwhile. */
-const SURVIVORS_DOORS = 4
 /** Over the SDK itself, beside the light ones. */
 const SDK_CLIENTS = 24
 /** In these proportions the registry puts that many on the one that will be lost, and the others can take them afterwards. */
@@ -66,15 +64,17 @@ export const gatewayStorm: Row = {
 
     const { event } = await createClient({ url: cluster.url, storage: memoryStorage() }).createEvent({ title: 'Storm' })
     await using people = new People()
-    // Half of these before there is the one that will be lost, so that some of them stay.
-    await people.enter(cluster.url, event.code, SDK_CLIENTS / 2)
-    const struck = await cluster.add({ ...gateway, capacity: CAPACITY.struck, roles: 'gateway,registry' })
-    // In a process of their own: what it costs to be thousands who come back is not theirs to feel.
+    // In processes of their own: what it costs to be thousands who come back is not for those to feel who stay.
     await using staying = new LightCrowd(1)
     await using leaving = new LightCrowd(2, 1)
     const began = performance.now()
+    // They come before there is the one that will be lost. Those after them are put there, until it is as full as the others.
     await Promise.all([
-      staying.enter(cluster.url, event.code, SURVIVORS, { doors: SURVIVORS_DOORS, avoid: struck.url }),
+      staying.enter(cluster.url, event.code, SURVIVORS),
+      people.enter(cluster.url, event.code, SDK_CLIENTS / 2),
+    ])
+    const struck = await cluster.add({ ...gateway, capacity: CAPACITY.struck, roles: 'gateway,registry' })
+    await Promise.all([
       leaving.enter(cluster.url, event.code, STRUCK + SPARE - SDK_CLIENTS),
       people.enter(cluster.url, event.code, SDK_CLIENTS / 2),
     ])

@@ -23,14 +23,14 @@ test('[R7] thousands who come at once get turns one after the other, and come in
   expect(time.now).toBeLessThan((2_000 / TURNSTILE.perSecond) * 1_000 + 200)
 })
 
-test('[R7] while it holds people up it turns faster bit by bit, and more slowly as soon as the event loop has hardly a moment left', () => {
+test('[R7] while it holds people up it turns faster bit by bit, and more slowly as soon as the event loop has hardly a moment left and is late', () => {
   const { time, turnstile } = stage()
-  const look = (comers: number, workShare: number) => {
+  const look = (comers: number, workShare: number, lateMs = 2) => {
     for (let step = 0; step < 10; step++) {
       time.now += 10
       for (let each = 0; each < comers / 10; each++) turnstile.turnMs()
     }
-    turnstile.look(100, workShare)
+    turnstile.look(100, lateMs, workShare)
     return turnstile.perSecond
   }
   expect(look(200, 0.5)).toBeGreaterThan(TURNSTILE.perSecond)
@@ -39,12 +39,14 @@ test('[R7] while it holds people up it turns faster bit by bit, and more slowly 
   expect(turnstile.perSecond).toBeLessThan(500)
   for (let looks = 0; looks < 200; looks++) look(200, 0.5)
   expect(turnstile.perSecond).toBeGreaterThan(600)
-  // One message to a full room is no reason.
   const fast = turnstile.perSecond
-  expect(look(200, 1)).toBeGreaterThanOrEqual(fast)
-  for (let looks = 0; looks < 10; looks++) look(200, 1)
+  // One that is late now and then is no reason, nor is one that is never idle but in time.
+  for (let looks = 0; looks < 20; looks++) look(200, looks % 10 === 0 ? 1 : 0.5, looks % 10 === 0 ? 60 : 2)
+  for (let looks = 0; looks < 20; looks++) look(200, 1, 5)
+  expect(turnstile.perSecond).toBeGreaterThanOrEqual(fast)
+  for (let looks = 0; looks < 20; looks++) look(200, 1, 60)
   expect(turnstile.perSecond).toBeLessThan(fast)
-  for (let looks = 0; looks < 100; looks++) look(200, 1)
+  for (let looks = 0; looks < 100; looks++) look(200, 1, 60)
   expect(turnstile.perSecond).toBe(TURNSTILE.perSecondMin)
   // And once nobody comes any more, it is as it was.
   for (let looks = 0; looks < 200; looks++) look(0, 0.1)

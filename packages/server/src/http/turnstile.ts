@@ -5,10 +5,11 @@ export const TURNSTILE = { perSecond: 160, perSecondMin: 100, perSecondMax: 1_00
 /** The loop is looked at so often. */
 const LOOK_MS = 100
 /**
- * An event loop that is at work for more of its time makes those wait who are in. On a machine that is short of time it is at work for
- * longer over the same, so that this speaks of the machine as well. How late it is would speak of each message to a full room.
+ * An event loop that is at work for more of its time, and late at its timers as well, makes those wait who are in. Neither alone says so:
+ * one that lets in thousands and has nobody yet to keep waiting is never idle, and each message to a full room makes it late.
  */
 const WORK_SHARE_MAX = 0.85
+const LATE_MS_MAX = 15
 /** How much a new look counts beside those before. */
 const LOOK_WEIGHT = 0.2
 const FASTER_PER_SECOND = 5
@@ -23,8 +24,8 @@ const TURN_MS_MAX = 20_000
 
 /**
  * Spreads those who come at once over time, so that those who are in do not notice: whoever finds no room is told when it is their turn,
- * each a moment after the one before. It begins slowly, and how fast it turns then goes by how much of its time the event loop is at
- * work: more slowly at once, faster bit by bit (additive increase, multiplicative decrease, as TCP paces itself).
+ * each a moment after the one before. It begins slowly, and how fast it turns then goes by how busy the event loop is: more slowly at
+ * once, faster bit by bit (additive increase, multiplicative decrease, as TCP paces itself).
  */
 export class Turnstile {
   readonly #now: () => Millis
@@ -35,6 +36,7 @@ export class Turnstile {
   #promisedAt: Millis
   #slowedMsAgo = SLOWER_EVERY_MS
   #workShare = 0
+  #lateMs = 0
   /** Since the last look. */
   #putOff = 0
   #letIn = 0
@@ -67,13 +69,14 @@ export class Turnstile {
     return Math.ceil(this.#promisedAt - now)
   }
 
-  /** A look at the event loop, `elapsedMs` after the last: for this share of them it was at work. */
-  look(elapsedMs: Millis, workShare: number): void {
+  /** A look at the event loop, `elapsedMs` after the last and so late: for this share of them it was at work. */
+  look(elapsedMs: Millis, lateMs: Millis, workShare: number): void {
     this.#workShare += (workShare - this.#workShare) * LOOK_WEIGHT
+    this.#lateMs += (lateMs - this.#lateMs) * LOOK_WEIGHT
     // Only when it was this that held people up: those who were put off and are yet to come say nothing of how it will be with them.
     const busy = this.#letIn >= (this.#perSecond * elapsedMs * BUSY) / 1_000
     this.#slowedMsAgo += elapsedMs
-    if (this.#workShare > WORK_SHARE_MAX) this.#slowDown()
+    if (this.#workShare > WORK_SHARE_MAX && this.#lateMs > LATE_MS_MAX) this.#slowDown()
     else if (busy) this.#perSecond = Math.min(TURNSTILE.perSecondMax, this.#perSecond + FASTER_PER_SECOND)
     // Nobody waits: what was learned of one storm says little of the next.
     else if (this.#putOff + this.#letIn === 0) this.#perSecond += (TURNSTILE.perSecond - this.#perSecond) * FORGET
@@ -98,7 +101,7 @@ export function pacedTurnstile(now: () => Millis): Turnstile & Disposable {
     lookedAt += elapsedMs
     const { utilization } = performance.eventLoopUtilization(used)
     used = performance.eventLoopUtilization()
-    turnstile.look(elapsedMs, utilization)
+    turnstile.look(elapsedMs, elapsedMs - LOOK_MS, utilization)
   }, LOOK_MS)
   timer.unref()
   return Object.assign(turnstile, { [Symbol.dispose]: () => clearInterval(timer) })
