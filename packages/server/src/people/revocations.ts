@@ -3,6 +3,8 @@ import type { EventId, Millis, Revoked, UserId } from '@plenary/kinds'
 import type { Store } from '../store/store.ts'
 
 const EVERYBODY = '*'
+/** So far may the clocks of two nodes be apart, when one bans and the other has just given a ticket. Whoever is banned gets no later one. */
+const CLOCKS_APART_MS = 1_000
 
 export type Revocations = ReturnType<typeof revocations>
 
@@ -14,7 +16,7 @@ export function revocations(store: Store, node: Pick<PlenaryNode, 'revoke' | 'vo
   return {
     /** Of this user in this event, or of everybody there. */
     async revoke(event: EventId, user: UserId | null, code: Revoked['code']): Promise<void> {
-      const at = now()
+      const at = now() + (code === 'banned' ? CLOCKS_APART_MS : 0)
       await store
         .insertInto('revocation')
         .values({ event_id: event, user_id: user ?? EVERYBODY, code, at })
