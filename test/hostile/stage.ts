@@ -1,10 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { EventId, Role, RoomId, UserId, api } from '@plenary/kinds'
 import { pino } from 'pino'
 import { configFrom, startServer } from '../../packages/server/src/index.ts'
 import type { ServerOptions } from '../../packages/server/src/index.ts'
+
+/** For somebody who is put off by them. */
+const TURNS_MAX = 100
 
 /** An answer of the HTTP interface. */
 export interface Answer<T = unknown> {
@@ -70,7 +74,14 @@ export class Place {
 
   /** Somebody in the event, with a ticket for the role that its owner gives them. */
   async guest(event: TestEvent, role: Role = 'attendee', name = `A ${role}`): Promise<Guest> {
-    const joined = await this.ask<api.JoinEventAnswer>('POST', '/api/join', { body: { code: event.code, name } })
+    const comeIn = () =>
+      this.ask<api.JoinEventAnswer & { retryAfter?: number }>('POST', '/api/join', { body: { code: event.code, name } })
+    let joined = await comeIn()
+    // As a device does when many come at once: it waits for its turn.
+    for (let turns = 0; joined.status === 503 && turns < TURNS_MAX; turns++) {
+      await wait(joined.body.retryAfter ?? 0)
+      joined = await comeIn()
+    }
     if (joined.status !== 200) throw new Error(`Nobody came in: ${joined.status} ${joined.text}`)
     const { pass, me, ticket } = joined.body
     if (role === 'attendee') return { user: me.id, role, pass, ticket }
