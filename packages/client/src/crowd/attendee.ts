@@ -31,9 +31,14 @@ export async function attend<K extends AnyClientKind>(
   { url, code, name, signal, transport }: Door,
 ): Promise<Attendee<K>> {
   const client = createClient({ url, storage: memoryStorage(), ...(transport === undefined ? {} : { transport }) })
+  return await patiently(async () => await roomOf(kind, await client.join({ code, name }), signal), signal)
+}
+
+/** Tries again while the server only puts one off, as it does when many come at once. Throws what the last try threw. */
+export async function patiently<T>(attempt: () => Promise<T>, signal: AbortSignal): Promise<T> {
   for (let tries = 0; ; tries++) {
     try {
-      return await roomOf(kind, await client.join({ code, name }), signal)
+      return await attempt()
     } catch (error) {
       if (!(error instanceof PlenaryError) || !error.temporary || tries >= JOIN_TRIES || signal.aborted) throw error
       await sleep(backoffMs(tries, Math.random, error.retryAfter), undefined, { signal })

@@ -9,6 +9,7 @@ import { memoryStorage } from '../../storage.ts'
 import { PlenaryProvider } from '../../yjs/provider.ts'
 import type { Act } from '../act.ts'
 import { arrive } from '../arrive.ts'
+import { patiently } from '../attendee.ts'
 import { Histogram } from '../measure.ts'
 import { comers } from './comers.ts'
 import { openDocument, type OpenedDocument, type Place } from './opened.ts'
@@ -38,9 +39,10 @@ export const documentAct: Act = {
       const bytes = await fill(owner, room)
       progress(`${people} come in`)
       const editors: Editor[] = []
-      await arrive(people, signal, async (number) => {
+      await arrive(people, signal, async (number, stop) => {
         const client = createClient({ url, storage: memoryStorage() })
-        const session = await client.join({ code: event.code, name: `Editor ${number}` })
+        const join = () => client.join({ code: event.code, name: `Editor ${number}` })
+        const session = await patiently(join, stop)
         sessions.push(session)
         editors.push(new Editor(session, room, number))
       })
