@@ -4,7 +4,10 @@ import type { GatewayReport } from './registry.ts'
 
 /** A zone that is uneven for so many looks in a row is uneven, and not only between two reports. */
 const UNEVEN_LOOKS = 3
-/** A zone that has grown by this since the last look is filling: those who come are put where there is room, which evens it out without anybody having to move. */
+/**
+ * A zone that has grown by this since the last look is filling: those who come are put where there is room, which evens it out
+ * without anybody having to move.
+ */
 const FILLING_SHARE = 0.01
 /** How long those who are asked may take to be connected elsewhere. */
 export const SEND_ON_WITHIN_MS = 5_000
