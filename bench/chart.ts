@@ -11,18 +11,20 @@ const PANEL_GAP = 22
 const STYLE = `
   svg { color: #1f2328; font: 13px system-ui, sans-serif }
   text { fill: currentColor }
+  .ground { fill: #ffffff }
   .title { font-weight: 600 }
   .bar { fill: #8c959f }
   .ours { fill: #0969da }
   @media (prefers-color-scheme: dark) {
     svg { color: #e6edf3 }
+    .ground { fill: #0d1117 }
     .bar { fill: #6e7681 }
     .ours { fill: #58a6ff }
   }
-  @media print { svg { color: #000 } }
+  @media print { svg { color: #000 } .ground { fill: #ffffff } }
 `
 
-/** What each side came to, one panel a row, as an SVG that follows the reader's light or dark. */
+/** What each side came to, one panel a row, as an SVG that follows the reader's light or dark; with a ground of its own, since the page around it may not. */
 export function chart(reports: readonly Report[]): string {
   let top = 4
   const panels = reports.map((report) => {
@@ -33,6 +35,7 @@ export function chart(reports: readonly Report[]): string {
   const named = reports.map(({ bench }) => bench).join(', ')
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${top}" width="${WIDTH}" height="${top}" role="img" aria-label="Bars for ${named}">
 <style>${STYLE}</style>
+<rect class="ground" width="${WIDTH}" height="${top}" rx="6"/>
 ${panels.join('\n')}
 </svg>
 `
@@ -53,7 +56,7 @@ function panelOf({ bench, unit, better, sides }: Report, top: number): string {
       `<text x="${LEFT + width + 8}" y="${middle}">${value.toLocaleString('en')}</text>`,
     ].join('')
   })
-  const title = `<text class="title" x="0" y="${top + 20}">${escaped(`${bench}: ${unit}, ${better} is better`)}</text>`
+  const title = `<text class="title" x="16" y="${top + 20}">${escaped(`${bench}: ${unit}, ${better} is better`)}</text>`
   return [title, ...bars].join('\n')
 }
 

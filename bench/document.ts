@@ -36,9 +36,18 @@ export function figures(rows: readonly Committed[]): string {
     const beside = [...others, measured].join('; ')
     return [`\`${bench}\``, `${what} (${unit})`, ours ?? '', beside, bar, pass ? 'held' : '**missed**']
   })
-  const table = [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+  const table = aligned(head, lines)
   const measured = rows.map(({ bench, machine, commit }) => ({ bench, on: `${machine}, commit ${commit}` }))
   const places = Map.groupBy(measured, ({ on }) => on)
   const where = [...places].map(([on, some]) => `${on}: ${some.map(({ bench }) => bench).join(', ')}.`)
   return `![Bars for each side of the first rows](benchmarks.svg)\n\n${table}\n\nMeasured on ${where.join(' ')}`
+}
+
+/** As the formatter wants it, so that what was written can be committed as it is. */
+function aligned(head: readonly string[], lines: readonly (readonly string[])[]): string {
+  const widths = head.map((_, at) => Math.max(3, ...[head, ...lines].map((cells) => cells[at]?.length ?? 0)))
+  const rule = widths.map((width) => '-'.repeat(width))
+  return [head, rule, ...lines]
+    .map((cells) => `| ${widths.map((width, at) => (cells[at] ?? '').padEnd(width)).join(' | ')} |`)
+    .join('\n')
 }
