@@ -9,8 +9,14 @@ import {
   shardName,
   soloPlacement,
 } from '@plenary/engine'
-import { PlenaryError, type CommandId, type RoomId, type UserId } from '@plenary/kinds'
-import { shardOf, shardTopic, type CommandDone, type Order } from '../../packages/engine/src/owner/orders.ts'
+import { PlenaryError, type Actor, type CommandId, type RoomId, type UserId } from '@plenary/kinds'
+import {
+  shardOf,
+  shardTopic,
+  type CommandDone,
+  type CommandOrder,
+  type Order,
+} from '../../packages/engine/src/owner/orders.ts'
 import { TEXT } from '../load/dialect.ts'
 import { answerCalls } from '../process/calls.ts'
 import { Profiles } from '../process/profile.ts'
@@ -27,6 +33,8 @@ const ZONE = 'local'
 const SHARDS = 16
 const ANSWER_MS = 60_000
 const PEOPLE = 500
+
+type Command = Omit<CommandOrder, 'again'>
 
 let askedAgain = 0
 /** The last place of each room that was heard of, as a gateway knows it by the batches that came. */
@@ -48,9 +56,26 @@ const node = createNode({
 })
 await node.start()
 
-async function say(room: RoomId, by: number): Promise<void> {
-  const person = { id: `user-${by}` as UserId, name: `Person ${by}`, role: 'attendee' } as const
-  const command = { room, id: randomUUIDv7() as CommandId, type: 'post', body: { text: TEXT }, by: person }
+/** Whoever asks makes these, in clients and gateways, so that it is none of what is counted here. */
+function commandsFor({ commands, rooms }: { commands: number; rooms: number }): Command[] {
+  const people = Array.from(
+    { length: PEOPLE },
+    (_, by) => ({ id: `user-${by}` as UserId, name: `Person ${by}`, role: 'attendee' }) as const,
+  )
+  const named = Array.from({ length: rooms }, (_, index) => `room-of-${rooms}-${index}` as RoomId)
+  const made = Array.from({ length: commands }, (_, index) => ({
+    room: named[index % rooms] as RoomId,
+    id: randomUUIDv7() as CommandId,
+    type: 'post',
+    body: { text: TEXT },
+    by: people[index % PEOPLE] as Actor,
+  }))
+  // As they come over a network, and not as strings that are still in pieces.
+  return JSON.parse(JSON.stringify(made)) as Command[]
+}
+
+async function say(command: Command): Promise<void> {
+  const { room } = command
   // As a gateway does: what is not answered for the time being is asked again under the same id.
   for (let again = false; ; again = true) {
     try {
@@ -69,14 +94,12 @@ const profiling = profiles === null ? null : new Profiles(profiles)
 const calls = {
   /** So many commands over so many rooms, so many of them waiting for their answer at a time. Answers how many were answered a second. */
   async say({ commands, rooms, waiting }: { commands: number; rooms: number; waiting: number }): Promise<number> {
+    const prepared = commandsFor({ commands, rooms })
     await profiling?.start()
     const began = performance.now()
     let next = 0
     const one = async () => {
-      while (next < commands) {
-        const index = next++
-        await say(`room-of-${rooms}-${index % rooms}` as RoomId, index % PEOPLE)
-      }
+      for (let command = prepared[next++]; command !== undefined; command = prepared[next++]) await say(command)
     }
     await Promise.all(Array.from({ length: waiting }, one))
     const perSecond = (commands * 1_000) / (performance.now() - began)

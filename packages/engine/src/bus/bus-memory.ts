@@ -1,12 +1,14 @@
 import { PlenaryError } from '@plenary/kinds'
+import { Patience } from '../runtime/patience.ts'
 import type { Runtime } from '../runtime/runtime.ts'
-import { within } from '../runtime/within.ts'
+import { unanswered } from './bus.ts'
 import type { Bus, MessageHandler, RequestHandler } from './bus.ts'
 
 /** A bus inside one process: publishing is a function call, so nothing is copied and nothing is lost. */
 export function memoryBus(runtime: Runtime): Bus {
   const subscribers = new Map<string, Set<{ handler: MessageHandler }>>()
   const responders = new Map<string, { handler: RequestHandler }[]>()
+  const patience = new Patience(runtime)
   let closed = false
 
   return {
@@ -32,12 +34,7 @@ export function memoryBus(runtime: Runtime): Bus {
       const responder = closed ? undefined : responders.get(topic)?.at(-1)
       if (responder === undefined)
         return Promise.reject(new PlenaryError('moved', 'Nobody answers for this room right now.'))
-      return within(
-        runtime,
-        responder.handler(message),
-        timeoutMs,
-        () => new PlenaryError('timeout', 'No answer in time.'),
-      )
+      return patience.within(responder.handler(message), timeoutMs, unanswered)
     },
 
     async respond(topic, handler) {

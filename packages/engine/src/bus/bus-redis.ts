@@ -4,7 +4,9 @@ import type { Metrics } from '../metrics.ts'
 import { RedisLink } from '../redis/connect.ts'
 import type { RedisTarget } from '../redis/target.ts'
 import type { Runtime } from '../runtime/runtime.ts'
+import { Patience } from '../runtime/patience.ts'
 import { within } from '../runtime/within.ts'
+import { unanswered } from './bus.ts'
 import type { Bus, BusMessage, MessageHandler, RequestHandler, Subscription } from './bus.ts'
 import { RedisChannels } from './redis-channels.ts'
 import { decodeLetter, encodeLetter, messageOf } from './redis-letter.ts'
@@ -48,6 +50,7 @@ class RedisBus implements Bus {
   readonly #self: string
   readonly #prefix: string
   readonly #runtime: Runtime
+  readonly #patience: Patience
   readonly #logger: Logger
   readonly #links: readonly RedisLink[]
   readonly #outbox: Outbox
@@ -66,6 +69,7 @@ class RedisBus implements Bus {
     this.#self = runtime.uuid()
     this.#prefix = prefix
     this.#runtime = runtime
+    this.#patience = new Patience(runtime)
     this.#logger = logger
     this.#publishing = publishing
     this.#links = [publishing, subscribing]
@@ -73,7 +77,7 @@ class RedisBus implements Bus {
     this.#outbox = new Outbox(publishing, options)
     this.#channels = new RedisChannels(subscribing, { ...options, inForce: () => this.#mended() })
     publishing.redis.on('ready', () => this.#mended())
-    this.#questions = new Questions(this.#self, runtime, (to, letter, payload, done) =>
+    this.#questions = new Questions(this.#self, runtime, this.#patience, (to, letter, payload, done) =>
       this.#post('node' in to ? this.#nodeChannel(to.node) : this.#whoChannel(to.topic), letter, payload, done),
     )
   }
@@ -117,8 +121,7 @@ class RedisBus implements Bus {
     if (this.#closing !== null) throw new PlenaryError('moved', 'This server is leaving the others.')
     const local = this.#responders.get(topic)?.at(-1)
     if (local === undefined) return await this.#questions.ask(topic, message, timeoutMs)
-    const late = () => new PlenaryError('timeout', 'No answer in time.')
-    return await within(this.#runtime, local.handler(message), timeoutMs, late)
+    return await this.#patience.within(local.handler(message), timeoutMs, unanswered)
   }
 
   async respond(topic: string, handler: RequestHandler): Promise<Subscription> {

@@ -1,3 +1,5 @@
+import { PlenaryError } from '@plenary/kinds'
+
 /** Ends a subscription; what is already on its way may still arrive. */
 export interface Subscription {
   close(): Promise<void>
@@ -32,3 +34,6 @@ export interface Bus {
   onWhole(listener: () => void): Subscription
   close(): Promise<void>
 }
+
+/** What a question that nobody answered in time ends with; it may have been heard all the same. */
+export const unanswered = (): PlenaryError => new PlenaryError('timeout', 'No answer in time.')

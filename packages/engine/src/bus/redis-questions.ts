@@ -1,7 +1,8 @@
 import { PlenaryError } from '@plenary/kinds'
 import type { Failure } from '@plenary/kinds'
+import type { Patience } from '../runtime/patience.ts'
 import type { Runtime, Timer } from '../runtime/runtime.ts'
-import { within } from '../runtime/within.ts'
+import { unanswered } from './bus.ts'
 import type { BusMessage } from './bus.ts'
 import type { Letter } from './redis-letter.ts'
 
@@ -35,29 +36,31 @@ const SEARCH_MS_MAX = 1_000
 export class Questions {
   readonly #self: string
   readonly #runtime: Runtime
+  readonly #patience: Patience
   readonly #post: Post
   readonly #known = new Map<string, string>()
   readonly #searches = new Map<string, Search>()
   readonly #asked = new Map<number, Asked>()
   #last = 0
 
-  constructor(self: string, runtime: Runtime, post: Post) {
+  constructor(self: string, runtime: Runtime, patience: Patience, post: Post) {
     this.#self = self
     this.#runtime = runtime
+    this.#patience = patience
     this.#post = post
   }
 
   async ask(topic: string, message: BusMessage, timeoutMs: number): Promise<BusMessage> {
-    const late = () => new PlenaryError('timeout', 'No answer in time.')
     const until = this.#runtime.monotonic() + timeoutMs
-    const leftMs = () => Math.max(0, until - this.#runtime.monotonic())
+    // Whole ones, so that nearly all wait for as long as each other.
+    const leftMs = () => Math.max(0, Math.ceil(until - this.#runtime.monotonic()))
     for (;;) {
       const known = this.#known.get(topic)
-      const node = known ?? (await within(this.#runtime, this.#find(topic), timeoutMs, late))
+      const node = known ?? (await this.#patience.within(this.#find(topic), timeoutMs, unanswered))
       if (node === null) throw moved()
       let outcome: BusMessage | 'not taken'
       try {
-        outcome = await this.#askNode(node, topic, message, leftMs(), late)
+        outcome = await this.#askNode(node, topic, message, leftMs())
       } catch (error) {
         // Someone else may answer better.
         if (error instanceof PlenaryError && (error.code === 'moved' || error.code === 'timeout'))
@@ -90,7 +93,7 @@ export class Questions {
     for (const topic of this.#searches.keys()) this.#found(topic, null)
   }
 
-  async #askNode(node: string, topic: string, message: BusMessage, timeoutMs: number, late: () => Error) {
+  async #askNode(node: string, topic: string, message: BusMessage, timeoutMs: number) {
     const ask = ++this.#last
     const { promise, resolve, reject } = Promise.withResolvers<BusMessage | 'not taken'>()
     this.#asked.set(ask, { resolve, reject })
@@ -98,7 +101,7 @@ export class Questions {
     // When it was lost, or nobody can tell, the answer may still come.
     this.#post({ node }, letter, message.payload, (receivers) => receivers === 0 && resolve('not taken'))
     try {
-      return await within(this.#runtime, promise, timeoutMs, late)
+      return await this.#patience.within(promise, timeoutMs, unanswered)
     } finally {
       this.#asked.delete(ask)
     }

@@ -7,7 +7,8 @@ export interface Outcome {
 
 /** The newest command ids of a room with what became of them (R3). */
 export class DedupeWindow {
-  readonly #outcomes = new Map<CommandId, Outcome>()
+  /** The place alone where that is all: thousands of them live long enough to be in the garbage collector's way. */
+  readonly #outcomes = new Map<CommandId, Seq | Outcome>()
   /** Their ids by age, from `#oldest` on: a map that is emptied from its front is slow to find it. */
   #ids: CommandId[] = []
   #oldest = 0
@@ -21,7 +22,8 @@ export class DedupeWindow {
   }
 
   get(id: CommandId): Outcome | undefined {
-    return this.#outcomes.get(id)
+    const known = this.#outcomes.get(id)
+    return typeof known === 'number' ? { seq: known } : known
   }
 
   /** Whether a command that is not known here, and was not carried out before `since`, may have been forgotten: then the log knows. */
@@ -32,7 +34,7 @@ export class DedupeWindow {
   /** Forgets the oldest past the most, but for those past `durable`: of them the log cannot tell yet. */
   add(id: CommandId, outcome: Outcome, durable: Seq): void {
     const known = this.#outcomes.size
-    this.#outcomes.set(id, outcome)
+    this.#outcomes.set(id, outcome.result === undefined ? outcome.seq : outcome)
     if (this.#outcomes.size > known) this.#ids.push(id)
     while (this.#outcomes.size > this.#max && this.#forgetOldest(durable)) this.#oldest++
     if (this.#oldest > this.#max) {
@@ -43,8 +45,10 @@ export class DedupeWindow {
 
   #forgetOldest(durable: Seq): boolean {
     const id = this.#ids[this.#oldest]
-    const seq = id === undefined ? undefined : this.#outcomes.get(id)?.seq
-    if (id === undefined || seq === undefined || seq > durable) return false
+    const outcome = id === undefined ? undefined : this.#outcomes.get(id)
+    if (id === undefined || outcome === undefined) return false
+    const seq = typeof outcome === 'number' ? outcome : outcome.seq
+    if (seq > durable) return false
     this.#outcomes.delete(id)
     this.#forgotten = Math.max(this.#forgotten, seq)
     return true
