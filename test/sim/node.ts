@@ -198,6 +198,8 @@ export class SimulatedNode {
       registry,
       directory: this.#directory(process),
       kinds: kindTable([tally, document]),
+      // Few are in a room here, and whatever may come between two of them shall.
+      tellAtOnce: 1,
       verifyTicket: async (ticket) => JSON.parse(ticket) as Identity,
       originAllowed: () => true,
       logger,

@@ -46,6 +46,8 @@ export interface NodeOptions {
   cpuShare?(): number
   /** A process that stood still for so long sends its clients away; the lease's time to live, if not given. */
   stallMs?: number
+  /** Sockets of one room that are told something before other work has its turn; 256, if not given. */
+  tellAtOnce?: number
   /** What this node does; both, if not given. */
   roles?: { gateway: boolean; owner: boolean }
   runtime: Runtime

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { backoffMs } from '../../../packages/client/src/backoff.ts'
 import { Book } from './book.ts'
 import { LightClient, type LightPerson } from './client.ts'
-import type { CrowdOrder, CrowdReport } from './orders.ts'
+import type { CrowdCount, CrowdOrder, CrowdReport } from './orders.ts'
 import { failed, LightPlatform } from './platform.ts'
 
 /** Those who come in at a time. */
@@ -46,6 +46,8 @@ function group(gateway: string): { struck: number; survivors: number } {
   return { struck, survivors: clients.length - struck }
 }
 
+const count = (): CrowdCount => ({ people: clients.length, live: clients.filter(({ live }) => live).length })
+
 function report(): CrowdReport {
   const live = clients.filter((client) => client.live)
   const sum = (figure: (client: LightClient) => number) => clients.reduce((total, client) => total + figure(client), 0)
@@ -55,8 +57,7 @@ function report(): CrowdReport {
   }
   const { user, system } = process.cpuUsage()
   return {
-    people: clients.length,
-    live: live.length,
+    ...count(),
     on: Object.fromEntries([...Map.groupBy(live, ({ gateway }) => gateway ?? '')].map(([on, all]) => [on, all.length])),
     againAt: live.filter(({ lostAt }) => lostAt > 0).map(({ liveAt }) => liveAt),
     refusals,
@@ -72,6 +73,7 @@ function report(): CrowdReport {
 async function obey(order: CrowdOrder): Promise<unknown> {
   if (order.do === 'enter') return await enter(order)
   if (order.do === 'group') return group(order.gateway)
+  if (order.do === 'count') return count()
   if (order.do === 'report') return report()
   return clients.reduce((least, { cursor }) => Math.min(least, cursor?.seq ?? 0), Number.MAX_SAFE_INTEGER)
 }

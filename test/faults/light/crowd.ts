@@ -1,11 +1,12 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { setPriority } from 'node:os'
 import { join } from 'node:path'
 import type { Seq } from '@plenary/kinds'
 import { eventually } from '../../../scripts/cluster/running.ts'
 import { Latencies } from './latencies.ts'
 import type { LightPerson } from './client.ts'
-import type { CrowdAnswers, CrowdOrder, CrowdReport } from './orders.ts'
+import type { CrowdAnswers, CrowdCount, CrowdOrder, CrowdReport } from './orders.ts'
 
 const PROGRAM = join(import.meta.dirname, 'crowd-process.ts')
 
@@ -22,12 +23,15 @@ export class LightCrowd implements AsyncDisposable {
   #orders = 0
 
   /** Crowds beside each other number their processes from different ones on: names and addresses are told apart by it. */
-  constructor(processes: number, firstPart = 0) {
+  constructor(processes: number, firstPart = 0, niceness = 0) {
     this.#firstPart = firstPart
     this.#children = Array.from({ length: processes }, () =>
       fork(PROGRAM, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] }),
     )
-    for (const child of this.#children) child.setMaxListeners(0)
+    for (const child of this.#children) {
+      child.setMaxListeners(0)
+      if (niceness > 0 && child.pid !== undefined) setPriority(child.pid, niceness)
+    }
   }
 
   /** All come in by code and are live when this resolves. Gives who one of them is. */
@@ -60,6 +64,12 @@ export class LightCrowd implements AsyncDisposable {
       const least = await Promise.all(this.#children.map((child) => this.#ask(child, { do: 'furthest-behind' })))
       return least.every((each) => each >= seq)
     })
+  }
+
+  /** What may be asked often: it costs those who are measured next to nothing. */
+  async count(): Promise<CrowdCount> {
+    const parts = await Promise.all(this.#children.map((child) => this.#ask(child, { do: 'count' })))
+    return { people: sum(parts.map(({ people }) => people)), live: sum(parts.map(({ live }) => live)) }
   }
 
   async report(): Promise<CrowdReport> {

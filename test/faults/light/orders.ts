@@ -9,12 +9,16 @@ export type CrowdOrder =
   /** Those on this gateway are the `struck`, the others the `survivors`. */
   | { do: 'group'; gateway: string }
   | { do: 'furthest-behind' }
+  | { do: 'count' }
   | { do: 'report' }
 
-/** How those of one process stand. */
-export interface CrowdReport {
+export interface CrowdCount {
   people: number
   live: number
+}
+
+/** How those of one process stand. */
+export interface CrowdReport extends CrowdCount {
   /** Live ones by the gateway that they are on. */
   on: Record<string, number>
   /** For each that was cut off and is live again, when it was; of `machineMs`, in order. */
@@ -37,5 +41,6 @@ export interface CrowdAnswers {
   group: { struck: number; survivors: number }
   /** How far the one is that is furthest behind. */
   'furthest-behind': Seq
+  count: CrowdCount
   report: CrowdReport
 }

@@ -14,6 +14,8 @@ const OP_CLOSE = 8
 const OP_PING = 9
 const OP_PONG = 10
 const HEAD_END = Buffer.from('\r\n\r\n')
+/** All sockets of this process read into the same memory, one after the other. */
+const memory = Buffer.allocUnsafeSlow(256 * 1024)
 /** Any sixteen bytes will do: what the server makes of them is not looked at. */
 const KEY = 'bGlnaHQgY2xpZW50ISEhIQ=='
 
@@ -30,13 +32,19 @@ export class RawWebSocket {
 
   constructor(address: URL, listener: RawListener) {
     this.#listener = listener
-    this.#socket = connect({ host: address.hostname, port: Number(address.port), noDelay: true })
+    const onread = {
+      buffer: memory,
+      callback: (bytes: number) => {
+        this.#take(memory.subarray(0, bytes))
+        return true
+      },
+    }
+    this.#socket = connect({ host: address.hostname, port: Number(address.port), noDelay: true, onread })
     this.#socket.on('connect', () => {
       const head = [`GET ${address.pathname}${address.search} HTTP/1.1`, `Host: ${address.host}`]
       const upgrade = ['Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13']
       this.#socket.write([...head, ...upgrade, `Sec-WebSocket-Key: ${KEY}`, '', ''].join('\r\n'))
     })
-    this.#socket.on('data', (chunk: Buffer) => this.#take(chunk))
     // What went wrong is followed by the close.
     this.#socket.on('error', () => undefined)
     this.#socket.on('close', () => this.#end())
@@ -73,7 +81,7 @@ export class RawWebSocket {
     if (!this.#upgraded) {
       const end = data.indexOf(HEAD_END)
       if (end < 0) {
-        this.#rest = data
+        this.#rest = Buffer.from(data)
         return
       }
       if (!data.subarray(0, 12).toString('latin1').endsWith(' 101')) {
@@ -89,7 +97,7 @@ export class RawWebSocket {
       this.#frame((data[at] ?? 0) & 0x0f, data.subarray(at + size.head, at + size.head + size.body))
       at += size.head + size.body
     }
-    if (at < data.length) this.#rest = data.subarray(at)
+    if (at < data.length) this.#rest = Buffer.from(data.subarray(at))
   }
 
   #frame(opcode: number, body: Buffer): void {

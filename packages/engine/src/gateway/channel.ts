@@ -19,6 +19,7 @@ import { encodeMine, encodePresence, encodeSignal } from '../wire/packets.ts'
 import type { Connection, JoinedRoom, Membership } from './connection.ts'
 import { Digests } from './digests.ts'
 import { Gathering } from './gathering.ts'
+import { Members } from './members.ts'
 import { MineRequests } from './mine-requests.ts'
 import { frameOnce } from './outgoing.ts'
 import type { Outgoing } from './outgoing.ts'
@@ -27,6 +28,7 @@ import { RawJson } from './raw-json.ts'
 import type { RingItem } from './ring.ts'
 import { Stream } from './stream.ts'
 import type { Advance, StreamDeps } from './stream.ts'
+import { Turns } from './turns.ts'
 
 const encoder = new TextEncoder()
 const AUDIENCES = ['everyone', 'staff'] as const
@@ -39,6 +41,7 @@ const BEHIND_TRIES_MAX = 5
 
 export interface ChannelDeps extends StreamDeps {
   node: string
+  tellAtOnce?: number
   /** A socket that does not keep up, to be looked after. */
   slow(connection: Connection): void
   /** Somebody is no longer in it. */
@@ -53,8 +56,9 @@ export class Channel implements JoinedRoom {
   readonly #opened: Opened
   /** Joins on their way; the channel must not be dropped under them. */
   holds = 0
-  readonly #members: Record<Audience, Set<Membership>> = { everyone: new Set(), staff: new Set() }
-  readonly #byUser = new Map<UserId, readonly Membership[]>()
+  readonly #members: Members
+  /** Batches on their way to the sockets, each audience's in their order. */
+  readonly #batches: Record<Audience, Turns<RingItem, Membership>>
   readonly #streams = new Map<Audience, Promise<Stream>>()
   readonly #presence: RoomPresence
   readonly #mines: MineRequests
@@ -75,12 +79,14 @@ export class Channel implements JoinedRoom {
     this.room = room
     this.kind = kind
     this.#opened = opened
+    this.#members = new Members(deps.runtime, deps.tellAtOnce)
+    this.#batches = { everyone: this.#turnsOf('everyone'), staff: this.#turnsOf('staff') }
     this.#barred = new Set(opened.barred)
     this.#reached = opened.head
     this.#presence = new RoomPresence(room)
     this.#mines = new MineRequests(deps.asking, deps.runtime, room)
     this.#digests = new Digests(deps.runtime, kind.digestMs ?? 0, (audience, digest) =>
-      this.#toAudience(audience, digest, null),
+      this.#members.tellOf(audience, digest),
     )
   }
 
@@ -96,7 +102,7 @@ export class Channel implements JoinedRoom {
   }
 
   get size(): number {
-    return this.#members.everyone.size + this.#members.staff.size
+    return this.#members.size
   }
 
   get closed(): boolean {
@@ -154,12 +160,9 @@ export class Channel implements JoinedRoom {
   }
 
   leave(membership: Membership): void {
-    if (!this.#members[membership.audience].delete(membership)) return
+    if (!this.#members.remove(membership)) return
     membership.connection.memberships.delete(this.room)
     const { user, readOnly } = membership.connection.identity
-    const others = this.#of(user).filter((other) => other !== membership)
-    if (others.length > 0) this.#byUser.set(user, others)
-    else this.#byUser.delete(user)
     if (readOnly !== true && this.#presence.leave(user)) this.#presenceChanged = true
     this.#deps.left(this)
   }
@@ -180,7 +183,7 @@ export class Channel implements JoinedRoom {
   tendGathered(): void {
     for (const [type, sums] of this.#said.take()) this.#publish({ live: 'gathered', type, sums })
     for (const [type, sums] of this.#sums.take())
-      this.#toAll(frameOnce(encodeSignal({ room: this.room, by: null, type, body: sums })), null)
+      this.#members.tell(frameOnce(encodeSignal({ room: this.room, by: null, type, body: sums })))
   }
 
   /** Tells who has come and gone; called every so often. `heartbeat` repeats it for gateways that missed it. */
@@ -194,7 +197,7 @@ export class Channel implements JoinedRoom {
     const changes = this.#presence.changes(now)
     if (changes === null) return
     this.#presenceDueAt = now + Math.min(PRESENCE_MS_MAX, this.size * PRESENCE_MS_PER_SOCKET)
-    this.#toAll(frameOnce(encodePresence(changes)), null)
+    this.#members.tellInTurns(frameOnce(encodePresence(changes)))
   }
 
   /** Tells sockets how far their streams are, where they have heard nothing of what only others may see; called every so often. */
@@ -202,7 +205,10 @@ export class Channel implements JoinedRoom {
     for (const [audience, opening] of this.#streams) {
       // One that cannot be opened is opened anew by whoever needs it.
       opening.then(
-        (stream) => this.#advance(audience, stream.advance()),
+        (stream) => {
+          // Those who are still to be told of entries must not be led past them.
+          if (!this.#batches[audience].busy) this.#advance(audience, stream.advance())
+        },
         () => undefined,
       )
     }
@@ -218,7 +224,7 @@ export class Channel implements JoinedRoom {
       const missed = await stream.missedBy(connection.identity.user, behind)
       const view = missed === null ? await this.#viewFor(stream, connection.identity.user) : null
       // It may have left, or lost its right to the room, while the answers were on their way (R6).
-      if (!this.#members[audience].has(membership)) return
+      if (!this.#members.has(membership)) return
       const through = view?.seq ?? missed?.through ?? behind
       if (view !== null) {
         const body = `{"room":${JSON.stringify(this.room)},"cursor":${this.#cursor(through)},${view.body}}`
@@ -262,8 +268,7 @@ export class Channel implements JoinedRoom {
       catchingUp: false,
     }
     connection.memberships.set(this.room, membership)
-    this.#members[audience].add(membership)
-    this.#byUser.set(user, [...this.#of(user), membership])
+    this.#members.add(membership)
     const member = readOnly === true ? null : { id: user, name, role }
     if (member !== null && this.#presence.enter(member)) this.#presenceChanged = true
     this.#goOn(membership, stream, from)
@@ -297,24 +302,31 @@ export class Channel implements JoinedRoom {
     return stream
   }
 
+  #turnsOf(audience: Audience): Turns<RingItem, Membership> {
+    const members = this.#members
+    return new Turns(this.#deps.runtime, {
+      receivers: ({ outgoing, only }) =>
+        outgoing === null ? members.ofUsers(audience, only ?? []) : members.of(audience),
+      tell: (membership, item) => this.#deliverTo(membership, item),
+      told: (count) => this.#deps.metrics.count('deliveries_total', count),
+      atOnce: this.#deps.tellAtOnce,
+    })
+  }
+
   #deliver(audience: Audience, item: RingItem): void {
     const { barred, through } = item.frame.header
     this.#reached = Math.max(this.#reached, through)
     if (barred !== undefined) for (const each of barred) this.#bar(each.user, each.barred)
-    let written = 0
-    const few = item.outgoing === null ? [...(item.only ?? [])].flatMap((user) => this.#of(user)) : null
-    for (const membership of few ?? this.#members[audience]) {
-      if (membership.audience === audience && this.#deliverTo(membership, item)) written++
-    }
-    this.#deps.metrics.count('deliveries_total', written)
+    this.#batches[audience].add(item)
   }
 
   /** Answers whether something was written. */
   #deliverTo(membership: Membership, { frame, outgoing, after, only }: RingItem): boolean {
-    if (membership.behind !== null) return false
+    const { through } = frame.header
+    // Whoever came in or caught up while it went out to the others has it already.
+    if (membership.behind !== null || through <= membership.at) return false
     const { user } = membership.connection.identity
     const from = Math.min(after, membership.at)
-    const { through } = frame.header
     if (only?.has(user) === true) return this.#write(membership, frameOnce(packetFor(frame, user, from)), through)
     if (outgoing === null) return false
     return this.#write(membership, from === after ? outgoing : frameOnce(commonPacket(frame, from)), through)
@@ -323,7 +335,7 @@ export class Channel implements JoinedRoom {
   #advance(audience: Audience, advance: Advance | null): void {
     if (advance === null) return
     const { after, through, outgoing } = advance
-    for (const membership of this.#members[audience]) {
+    for (const membership of this.#members.of(audience)) {
       const { at, behind } = membership
       if (behind !== null || at >= through) continue
       this.#write(membership, at >= after ? outgoing : frameOnce(emptyPacket(this.room, at, through)), through)
@@ -343,12 +355,8 @@ export class Channel implements JoinedRoom {
     return true
   }
 
-  #of(user: UserId): readonly Membership[] {
-    return this.#byUser.get(user) ?? []
-  }
-
   #leaveBehind(audience: Audience): void {
-    for (const membership of this.#members[audience]) {
+    for (const membership of this.#members.of(audience)) {
       // From before everything: only the view can tell.
       membership.behind ??= 0
       this.#deps.slow(membership.connection)
@@ -361,7 +369,7 @@ export class Channel implements JoinedRoom {
       return
     }
     this.#barred.add(user)
-    for (const membership of this.#of(user)) {
+    for (const membership of this.#members.ofUser(user)) {
       if (this.#isNeverBarred(membership.role)) continue
       const { connection } = membership
       this.leave(membership)
@@ -403,7 +411,7 @@ export class Channel implements JoinedRoom {
       void this.#tellMine(header.user)
     } else if (message.payload !== undefined) {
       const outgoing = frameOnce(message.payload)
-      if (header.live === 'signal') return this.#toAll(outgoing, header.from)
+      if (header.live === 'signal') return this.#members.tell(outgoing, header.from)
       for (const audience of header.audience === undefined ? AUDIENCES : [header.audience])
         this.#digests.hear(audience, outgoing)
     }
@@ -411,9 +419,9 @@ export class Channel implements JoinedRoom {
 
   /** What no entry tells of somebody's own part, to all of their sockets here. */
   async #tellMine(user: UserId): Promise<void> {
-    if (this.#of(user).length === 0) return
+    if (this.#members.ofUser(user).length === 0) return
     try {
-      for (const membership of this.#of(user)) {
+      for (const membership of this.#members.ofUser(user)) {
         const stream = await this.#stream(membership.audience)
         let own = await this.#mines.get(user)
         // What was told since then the client has folded in already; an earlier part would take it back.
@@ -422,23 +430,11 @@ export class Channel implements JoinedRoom {
         if (own.seq < stream.head) throw new Error('The room moves on faster than an own part can be told.')
         const outgoing = frameOnce(encodeMine({ room: this.room, mine: own.mine, mineSeq: own.seq }))
         const { connection } = membership
-        if (this.#of(user).includes(membership) && connection.hasRoomFor(outgoing.bytes))
+        if (this.#members.ofUser(user).includes(membership) && connection.hasRoomFor(outgoing.bytes))
           connection.socket.write(outgoing)
       }
     } catch (error) {
       this.#deps.logger.warn({ err: error, room: this.room }, 'somebody was not told their own part')
-    }
-  }
-
-  /** To every socket that keeps up; what is not stored is not made up for. */
-  #toAll(outgoing: Outgoing, except: string | null): void {
-    for (const audience of AUDIENCES) this.#toAudience(audience, outgoing, except)
-  }
-
-  #toAudience(audience: Audience, outgoing: Outgoing, except: string | null): void {
-    for (const { connection, behind } of this.#members[audience]) {
-      if (behind !== null || connection.socket.id === except) continue
-      if (connection.hasRoomFor(outgoing.bytes)) connection.socket.write(outgoing)
     }
   }
 

@@ -30,6 +30,7 @@ export interface GatewayDeps {
   capacity: number
   cpuShare?(): number
   stallMs?: number
+  tellAtOnce?: number
   /** Whether clients are sent here: a node without the gateway role only reads rooms for its HTTP interface. */
   takesClients: boolean
   runtime: Runtime

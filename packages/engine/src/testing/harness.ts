@@ -146,6 +146,8 @@ export async function startTestNode(options: TestNodeOptions = {}): Promise<Test
     directory: { find: async (room) => rooms[room] ?? null },
     kinds: kindTable(options.kinds ?? [tally]),
     ...(options.roles && { roles: options.roles }),
+    // Few are in a room here, and whatever may come between two of them shall.
+    tellAtOnce: 1,
     // Time that is skipped looks like it.
     ...(options.runtime instanceof SkippingRuntime && { stallMs: Infinity }),
     verifyTicket: async (ticket) => JSON.parse(ticket) as Identity,

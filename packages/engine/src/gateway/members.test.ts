@@ -1,0 +1,69 @@
+import type { Audience, Identity, UserId } from '@plenary/kinds'
+import { expect, test } from 'vitest'
+import { TestRuntime } from '../testing/runtime-manual.ts'
+import type { ClientSocket } from './client-socket.ts'
+import { Connection } from './connection.ts'
+import type { JoinedRoom, Membership } from './connection.ts'
+import { Members } from './members.ts'
+import { frameOnce } from './outgoing.ts'
+
+const packet = (text: string) => frameOnce(new TextEncoder().encode(text))
+
+/** A room with so many sockets in it, each of somebody else. */
+function room(count: number, audience: Audience = 'everyone') {
+  const runtime = new TestRuntime()
+  const members = new Members(runtime)
+  const told = Array.from({ length: count }, (): string[] => [])
+  const memberships = told.map((texts, index): Membership => {
+    const socket = {
+      id: `socket-${index}`,
+      write: (outgoing) => void texts.push(outgoing.text),
+      waitingBytes: () => 0,
+    } as Partial<ClientSocket> as ClientSocket
+    const identity = { user: `user-${index}` as UserId } as Identity
+    const connection = new Connection(socket, identity, 0)
+    const channel = {} as JoinedRoom
+    return { connection, channel, role: 'attendee', audience, at: 0, behind: null, catchingUp: false }
+  })
+  for (const each of memberships) members.add(each)
+  const toldTo = (text: string) => told.filter((texts) => texts.includes(text)).length
+  return { runtime, members, memberships, told, toldTo }
+}
+
+test('what is told in turns to thousands lets entries through between two turns, and all get it once', async () => {
+  const { runtime, members, toldTo, told } = room(2_000)
+  members.tellInTurns(packet('who is there'))
+  expect(toldTo('who is there')).toBeLessThan(500)
+  members.tell(packet('entry'))
+  expect(toldTo('entry')).toBe(2_000)
+  await runtime.advance(0)
+  expect(toldTo('who is there')).toBe(2_000)
+  for (const texts of told) expect(texts.toSorted()).toEqual(['entry', 'who is there'])
+})
+
+test('[R6] who leaves while something is told in turns hears no more of it', async () => {
+  const { runtime, members, memberships, told } = room(1_000)
+  members.tellInTurns(packet('who is there'))
+  const gone = memberships.filter((_, index) => told[index]?.length === 0)
+  for (const each of gone) members.remove(each)
+  await runtime.advance(0)
+  expect(told.flat()).toHaveLength(1_000 - gone.length)
+  expect(gone.length).toBeGreaterThan(0)
+})
+
+test('two things that are told in turns come to each in their order, also once few are left', async () => {
+  const { runtime, members, memberships, told } = room(1_000)
+  members.tellInTurns(packet('first'))
+  for (const each of memberships.slice(0, 900)) members.remove(each)
+  members.tellInTurns(packet('second'))
+  await runtime.advance(0)
+  for (const texts of told.slice(900)) expect(texts).toEqual(['first', 'second'])
+})
+
+test('a room that few are in is told at once, and whoever lags behind is not told', () => {
+  const { members, memberships, told, toldTo } = room(100, 'staff')
+  const slow = memberships[3]
+  if (slow !== undefined) slow.behind = 7
+  members.tellInTurns(packet('who is there'))
+  expect([toldTo('who is there'), told[3]]).toEqual([99, []])
+})

@@ -1,0 +1,82 @@
+import type { Audience, UserId } from '@plenary/kinds'
+import type { Runtime } from '../runtime/runtime.ts'
+import type { Membership } from './connection.ts'
+import type { Outgoing } from './outgoing.ts'
+import { Turns } from './turns.ts'
+
+const AUDIENCES = ['everyone', 'staff'] as const
+
+/** The sockets in one room on this gateway, and what is told to all of them alike, is not stored and is not made up for. */
+export class Members {
+  readonly #of: Record<Audience, Set<Membership>> = { everyone: new Set(), staff: new Set() }
+  readonly #byUser = new Map<UserId, readonly Membership[]>()
+  readonly #turns: Turns<Outgoing, Membership>
+
+  constructor(runtime: Runtime, atOnce?: number) {
+    this.#turns = new Turns(runtime, { receivers: () => this.#all(), tell: write, atOnce })
+  }
+
+  get size(): number {
+    return this.#of.everyone.size + this.#of.staff.size
+  }
+
+  add(membership: Membership): void {
+    const { user } = membership.connection.identity
+    this.#of[membership.audience].add(membership)
+    this.#byUser.set(user, [...this.ofUser(user), membership])
+  }
+
+  /** False when it was not here. */
+  remove(membership: Membership): boolean {
+    if (!this.#of[membership.audience].delete(membership)) return false
+    const { user } = membership.connection.identity
+    const others = this.ofUser(user).filter((other) => other !== membership)
+    if (others.length > 0) this.#byUser.set(user, others)
+    else this.#byUser.delete(user)
+    return true
+  }
+
+  has(membership: Membership): boolean {
+    return this.#of[membership.audience].has(membership)
+  }
+
+  of(audience: Audience): ReadonlySet<Membership> {
+    return this.#of[audience]
+  }
+
+  ofUser(user: UserId): readonly Membership[] {
+    return this.#byUser.get(user) ?? []
+  }
+
+  /** To every socket that keeps up. */
+  tell(outgoing: Outgoing, except: string | null = null): void {
+    for (const audience of AUDIENCES) this.tellOf(audience, outgoing, except)
+  }
+
+  tellOf(audience: Audience, outgoing: Outgoing, except: string | null = null): void {
+    for (const membership of this.#of[audience]) {
+      if (membership.connection.socket.id !== except) write(membership, outgoing)
+    }
+  }
+
+  /** As `tell`, of what is true as a whole: whoever comes meanwhile may be told as well. */
+  tellInTurns(outgoing: Outgoing): void {
+    this.#turns.add(outgoing)
+  }
+
+  /** Those of a few users; of what changes meanwhile it gives what is true then. */
+  *ofUsers(audience: Audience, users: Iterable<UserId>): Iterable<Membership> {
+    for (const user of users)
+      for (const membership of this.ofUser(user)) if (this.#of[audience].has(membership)) yield membership
+  }
+
+  *#all(): Iterable<Membership> {
+    for (const audience of AUDIENCES) yield* this.#of[audience]
+  }
+}
+
+function write({ connection, behind }: Membership, outgoing: Outgoing): boolean {
+  if (behind !== null || !connection.hasRoomFor(outgoing.bytes)) return false
+  connection.socket.write(outgoing)
+  return true
+}
