@@ -13,7 +13,7 @@ const RUNS = 40
 interface Operation {
   operationId: string
   parameters: { name: string; in: 'path' | 'query'; required: boolean; schema: JsonSchema }[]
-  requestBody?: { content: { 'application/json': { schema: JsonSchema } } }
+  requestBody?: { content: Record<string, { schema: JsonSchema }> }
   responses: Record<string, { description: string; content: Record<string, unknown> }>
   security?: Record<string, never[]>[]
 }
@@ -74,15 +74,25 @@ function requests(
     )
     return fc.record(fields, { requiredKeys: required }) as fc.Arbitrary<Record<string, unknown>>
   }
-  const schema = operation.requestBody?.content['application/json'].schema
+  const content = operation.requestBody?.content
+  const schema = content?.['application/json']?.schema
+  const body = schema === undefined ? fc.constant(undefined) : sprain(arbitraryOf(schema, known))
   return fc.record({
     path: part('path'),
     query: part('query'),
-    body: schema === undefined ? fc.constant(undefined) : sprain(arbitraryOf(schema, known)),
+    body: content !== undefined && schema === undefined ? fc.oneof(files, sprain(files)) : body,
     bearer: fc.constantFrom(null, event.pass, guest.pass, guest.ticket, 'x', 'a.b.c'),
     headers: fc.constant({}),
   })
 }
+
+/** The beginning of an image, and whatever follows. */
+const files = fc
+  .tuple(
+    fc.constantFrom('89504e470d0a1a0a0000000d49484452', 'ffd8ffe0', '47494638396101000100', '52494646', ''),
+    fc.uint8Array(),
+  )
+  .map(([head, rest]) => Buffer.concat([Buffer.from(head, 'hex'), rest]))
 
 const rubbish = fc.oneof(
   fc.jsonValue({ maxDepth: 3 }),

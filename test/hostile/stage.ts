@@ -57,7 +57,7 @@ export class Place {
         ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),
         ...headers,
       },
-      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      ...(body !== undefined && { body: asBody(body) }),
     })
     const text = await answer.text()
     return { status: answer.status, headers: answer.headers, text, body: parsed(text) as T }
@@ -120,6 +120,11 @@ export async function openStage(options: ServerOptions = {}): Promise<Stage> {
     },
   }
 }
+
+const asBody = (body: unknown) =>
+  typeof body === 'string' || body instanceof Uint8Array
+    ? (body as string | Uint8Array<ArrayBuffer>)
+    : JSON.stringify(body)
 
 function parsed(text: string): unknown {
   try {

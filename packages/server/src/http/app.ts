@@ -3,7 +3,6 @@ import { PlenaryError, toFailure, ERRORS } from '@plenary/kinds'
 import { Hono, type Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Platform } from '../platform.ts'
-import { giveFile, takeFile } from './files.ts'
 import { hasBody, openApiDocument } from './openapi.ts'
 import { originPolicy } from './origin.ts'
 import { readJson } from './parse.ts'
@@ -37,17 +36,6 @@ export function createApp(platform: Platform, files: StaticFiles): Hono<Env> {
     await next()
   })
   for (const route of ROUTES) app.on(route.method.toUpperCase(), honoPath(route), (context) => serve(context, route))
-  app.post('/api/rooms/:room/files', async (context) => {
-    context.set('route', 'takeFile')
-    const bearer = bearerOf(context.req.header('authorization'))
-    const answer = await takeFile(platform, context.req.param(), bearer, context.req.raw)
-    context.header('cache-control', 'no-store')
-    return context.json(answer, 201)
-  })
-  app.get('/api/rooms/:room/files/:file', (context) => {
-    context.set('route', 'giveFile')
-    return giveFile(platform, context.req.param(), context.req.query())
-  })
   const document = openApiDocument(ROUTES)
   app.get('/api/openapi.json', (context) => context.json(document))
   app.get('/metrics', async (context) => {
@@ -76,13 +64,14 @@ export function createApp(platform: Platform, files: StaticFiles): Hono<Env> {
     const answer = await route.serve(platform, {
       params: context.req.param(),
       query: context.req.query(),
-      body: hasBody(route) ? await readJson(context.req.raw) : undefined,
+      body: hasBody(route) && route.takes === undefined ? await readJson(context.req.raw) : undefined,
       facts: factsOf(context),
       request: context.req.raw,
       bearer: bearerOf(context.req.header('authorization')),
     })
+    if (answer instanceof Response) return answer
     context.header('cache-control', 'no-store')
-    return answer instanceof Response ? answer : context.json(answer, route.status)
+    return context.json(answer, route.status)
   }
 
   function refuse(error: Error, context: Context<Env>): Response {

@@ -7,7 +7,7 @@ interface Operation {
   operationId: string
   summary: string
   parameters: { name: string; in: string; required: boolean; schema: unknown }[]
-  requestBody?: { content: { 'application/json': { schema: { type?: string; additionalProperties?: boolean } } } }
+  requestBody?: { content: Record<string, { schema: { type?: string; additionalProperties?: boolean } }> }
   responses: Record<string, { description: string; content: Record<string, { schema: unknown }> }>
   security?: Record<string, string[]>[]
 }
@@ -53,9 +53,11 @@ test('the document is whole: parameters are declared, references lead somewhere,
 
 test('bodies are strict, and what fails has the form of a failure', () => {
   for (const { method, operation } of operations) {
-    const schema = operation.requestBody?.content['application/json'].schema
-    expect(schema !== undefined).toBe(method !== 'get' && method !== 'delete')
+    const content = operation.requestBody?.content
+    expect(content !== undefined).toBe(method !== 'get' && method !== 'delete')
+    const schema = content?.['application/json']?.schema
     if (schema !== undefined) expect(schema).toMatchObject({ type: 'object', additionalProperties: false })
+    else if (content !== undefined) expect(Object.keys(content)).toEqual(['image/*'])
     for (const [status, answer] of Object.entries(operation.responses)) {
       if (Number(status) < 400) continue
       expect(answer.content['application/json']?.schema).toEqual({ $ref: '#/components/schemas/Failure' })
@@ -71,5 +73,6 @@ test('what is no JSON is described as what it is', () => {
   expect(files).toEqual([
     ['/api/events/{event}/export', 'application/zip'],
     ['/api/events/{event}/rooms/{room}/csv', 'text/csv'],
+    ['/api/rooms/{room}/files/{file}', 'image/*'],
   ])
 })

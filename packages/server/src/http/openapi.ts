@@ -52,13 +52,17 @@ function operation(route: Route): Schema {
     operationId: route.name,
     summary: route.summary,
     parameters: [...parameters(route.params, 'path'), ...parameters(route.query, 'query')],
-    ...(hasBody(route) && { requestBody: { required: true, content: json(schemaOf(route.body)) } }),
+    ...(hasBody(route) && { requestBody: { required: true, content: request(route) } }),
     responses: {
       [route.status]: { description: 'Done.', content: success(route) },
       ...failureResponses(failuresOf(route)),
     },
     ...(route.credential !== 'none' && { security: [{ [route.credential]: [] }] }),
   }
+}
+
+function request({ takes, body }: Route): Schema {
+  return takes === undefined ? json(schemaOf(body)) : { [takes]: { schema: { type: 'string', format: 'binary' } } }
 }
 
 function success({ media, answer }: Route): Schema {

@@ -15,7 +15,7 @@ interface Who {
 }
 
 /** What a success is when it is not JSON. */
-export type Media = 'application/zip' | 'text/csv'
+export type Media = 'application/zip' | 'text/csv' | 'image/*'
 
 /** A request before it is checked. */
 export interface RawInput {
@@ -54,6 +54,8 @@ interface Definition<
   query: Query
   /** `z.undefined()` where there is none. */
   body: Body
+  /** A body that is not JSON, which the handler reads from the request. */
+  takes?: 'image/*'
   answer: Answer
   /** The answer is a `Response` of this type, which goes out as it is. Without it: JSON. */
   media?: Media
@@ -74,6 +76,7 @@ export interface Route {
   readonly params: z.ZodType
   readonly query: z.ZodType
   readonly body: z.ZodType
+  readonly takes?: 'image/*'
   readonly answer: z.ZodType
   readonly media?: Media
   readonly status: 200 | 201

@@ -2,6 +2,7 @@ import type { Route } from './route.ts'
 import { entranceRoutes } from './routes/entrance.ts'
 import { eventRoutes } from './routes/events.ts'
 import { exportRoutes } from './routes/exports.ts'
+import { fileRoutes } from './routes/files.ts'
 import { inboxRoutes } from './routes/inbox.ts'
 import { nodeRoutes } from './routes/node.ts'
 import { overlayRoutes } from './routes/overlays.ts'
@@ -9,7 +10,7 @@ import { ownRoomRoutes } from './routes/own-rooms.ts'
 import { rehearsalRoutes } from './routes/rehearsals.ts'
 import { roomRoutes } from './routes/rooms.ts'
 
-/** All routes but those of images. What is not here, or said in `app.ts`, is `not_found`. */
+/** All routes. What is not here, or said in `app.ts`, is `not_found`. */
 export const ROUTES: readonly Route[] = [
   ...eventRoutes,
   ...ownRoomRoutes,
@@ -18,6 +19,7 @@ export const ROUTES: readonly Route[] = [
   ...overlayRoutes,
   ...exportRoutes,
   ...roomRoutes,
+  ...fileRoutes,
   ...inboxRoutes,
   ...nodeRoutes,
 ]
