@@ -4,8 +4,8 @@ import { cpuUsOf, Stage, type Server } from './stage.ts'
 
 const CONNECTIONS = 2_000
 const QUICK_CONNECTIONS = 800
-/** Before anything is counted. */
-const WARM = 1_000
+/** Before anything is counted: until then much of it is the compiler's work. */
+const WARM = 3_000
 const ROUNDS = 5
 /** Below what a gateway of ours lets in, for both sides: CPU time counts, not how fast they come. */
 const OPENED_PER_SECOND = 900
@@ -23,9 +23,10 @@ export const connect: Benchmark = {
   async run(context) {
     await using stage = new Stage(context)
     const load = await stage.load()
-    const servers: Record<'ours' | 'socketio', Server> = {
+    const servers: Record<'ours' | 'socketio' | 'limit', Server> = {
       ours: await stage.plenary(),
       socketio: await stage.socketio(),
+      limit: await stage.limitOfConnect(),
     }
     const count = context.quick ? QUICK_CONNECTIONS : CONNECTIONS
     const enter = async (name: keyof typeof servers, some: number) => {
@@ -37,14 +38,19 @@ export const connect: Benchmark = {
       await load.call('drop', { name })
       return (some * 1_000_000) / cpuUs
     }
-    await enter('ours', WARM)
-    await enter('socketio', WARM)
-    const sides = { ours: () => enter('ours', count), socketio: () => enter('socketio', count) }
-    const { ours, socketio } = await inTurn(ROUNDS, sides, context.progress)
+    const each = (name: keyof typeof servers, some: number) => () => enter(name, some)
+    await inTurn(
+      1,
+      { ours: each('ours', WARM), socketio: each('socketio', WARM), limit: each('limit', WARM) },
+      () => undefined,
+    )
+    const sides = { ours: each('ours', count), socketio: each('socketio', count), limit: each('limit', count) }
+    const { ours, socketio, limit } = await inTurn(ROUNDS, sides, context.progress)
     return {
       sides: [
         { name: 'Plenary', value: ours },
         { name: 'Socket.IO', value: socketio },
+        { name: 'limit', value: limit },
       ],
       held: [{ name: 'times Socket.IO', value: ours / socketio, atLeast: TIMES_MIN, ratio: true }],
       rounds: ROUNDS,

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { BenchContext } from './benchmark.ts'
 import type { DialectName, LoadCalls } from './load/load-process.ts'
 import { limitInC } from './peers/limit-in-c.ts'
+import type { LimitConnectCalls } from './peers/limit-connect-process.ts'
 import type { LimitCalls, LimitSettings } from './peers/limit-process.ts'
 import type { PlenaryCalls, PlenarySettings } from './peers/plenary-process.ts'
 import type { SocketioCalls, SocketioSettings } from './peers/socketio-process.ts'
@@ -80,6 +81,11 @@ export class Stage implements AsyncDisposable {
 
   async limit(settings: LimitSettings): Promise<Server> {
     return await this.#server('bare', [await this.#child<LimitCalls>('peers/limit-process.ts', settings)])
+  }
+
+  /** Lets people in over our protocol, and does nothing else. */
+  async limitOfConnect(): Promise<Server> {
+    return await this.#server('plenary', [await this.#child<LimitConnectCalls>('peers/limit-connect-process.ts')])
   }
 
   /** Null where it cannot be compiled. */
