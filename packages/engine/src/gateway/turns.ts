@@ -2,8 +2,11 @@ import type { Runtime } from '../runtime/runtime.ts'
 
 /** Telling so many takes two or three milliseconds. */
 const AT_ONCE = 256
-/** More than this is not left to wait: then the oldest goes out to all at once, and whoever says more must wait for that. */
-const WAITING_MAX = 32
+/**
+ * More is not left to wait: then the oldest goes out to all at once. A room that talks faster than it can be told is told as before, whole
+ * batches at a time: what is said while one goes out is the next, and many small ones would each cost a write to every socket.
+ */
+const WAITING_MAX = 1
 
 export interface Telling<Item, Receiver> {
   /** Whom it is for. Looked through bit by bit: those who come meanwhile may be among them, those who leave may not. */
