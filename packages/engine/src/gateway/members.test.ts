@@ -13,8 +13,10 @@ const packet = (text: string) => frameOnce(new TextEncoder().encode(text))
 function room(count: number, audience: Audience = 'everyone') {
   const runtime = new TestRuntime()
   const members = new Members(runtime)
-  const told = Array.from({ length: count }, (): string[] => [])
-  const memberships = told.map((texts, index): Membership => {
+  const told: string[][] = []
+  const come = (): Membership => {
+    const texts: string[] = []
+    const index = told.push(texts) - 1
     const socket = {
       id: `socket-${index}`,
       write: (outgoing) => void texts.push(outgoing.text),
@@ -23,11 +25,21 @@ function room(count: number, audience: Audience = 'everyone') {
     const identity = { user: `user-${index}` as UserId } as Identity
     const connection = new Connection(socket, identity, 0)
     const channel = {} as JoinedRoom
-    return { connection, channel, role: 'attendee', audience, at: 0, behind: null, catchingUp: false }
-  })
-  for (const each of memberships) members.add(each)
+    const membership = {
+      connection,
+      channel,
+      role: 'attendee',
+      audience,
+      at: 0,
+      behind: null,
+      catchingUp: false,
+    } as const
+    members.add(membership)
+    return membership
+  }
+  const memberships = Array.from({ length: count }, come)
   const toldTo = (text: string) => told.filter((texts) => texts.includes(text)).length
-  return { runtime, members, memberships, told, toldTo }
+  return { runtime, members, memberships, come, told, toldTo }
 }
 
 test('what is told in turns to thousands lets entries through between two turns, and all get it once', async () => {
@@ -49,6 +61,14 @@ test('[R6] who leaves while something is told in turns hears no more of it', asy
   await runtime.advance(0)
   expect(told.flat()).toHaveLength(1_000 - gone.length)
   expect(gone.length).toBeGreaterThan(0)
+})
+
+test('who comes while others are still told who is there is not told: the count is from before them', async () => {
+  const { runtime, members, come, told } = room(1_000)
+  members.tellInTurns(packet('who is there'))
+  come()
+  await runtime.advance(0)
+  expect([told.length, told.flat().length, told.at(-1)]).toEqual([1_001, 1_000, []])
 })
 
 test('two things that are told in turns come to each in their order, also once few are left', async () => {

@@ -13,7 +13,7 @@ export class Members {
   readonly #turns: Turns<Outgoing, Membership>
 
   constructor(runtime: Runtime, atOnce?: number) {
-    this.#turns = new Turns(runtime, { receivers: () => this.#all(), tell: write, atOnce })
+    this.#turns = new Turns(runtime, { receivers: () => this.#present(), tell: write, atOnce })
   }
 
   get size(): number {
@@ -59,7 +59,7 @@ export class Members {
     }
   }
 
-  /** As `tell`, of what is true as a whole: whoever comes meanwhile may be told as well. */
+  /** As `tell`, to some hundreds at a time. Whoever comes once it has begun is not told: it was true before them. */
   tellInTurns(outgoing: Outgoing): void {
     this.#turns.add(outgoing)
   }
@@ -70,8 +70,10 @@ export class Members {
       for (const membership of this.ofUser(user)) if (this.#of[audience].has(membership)) yield membership
   }
 
-  *#all(): Iterable<Membership> {
-    for (const audience of AUDIENCES) yield* this.#of[audience]
+  *#present(): Iterable<Membership> {
+    const now = AUDIENCES.flatMap((audience) => [...this.#of[audience]])
+    // It may have left the room since, or lost its right to it (R6).
+    for (const membership of now) if (this.has(membership)) yield membership
   }
 }
 

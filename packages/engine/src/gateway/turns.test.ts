@@ -48,6 +48,17 @@ test('[R7] more than may wait does not: the oldest goes out to all before more i
   expect(told.get(5)).toEqual(Array.from({ length: 39 }, (_, item) => String(item)))
 })
 
+test('other work has its turn between any two, however much waits', () => {
+  const { runtime, turns, counted } = stage([1, 2, 3, 4, 5, 6, 7])
+  const turn: (() => void)[] = []
+  runtime.defer = (run) => void turn.push(run)
+  for (const item of ['a', 'b', 'c']) turns.add(item)
+  expect(turn).toHaveLength(1)
+  const before = counted()
+  turn.shift()?.()
+  expect([counted() - before, turn.length]).toEqual([3, 1])
+})
+
 test('[R2] whoever comes and goes: each who stays is told every item once and in order, and nobody who has gone is told any', async () => {
   type Step = 'tell' | 'turn' | 'come' | 'go'
   const steps = fc.array(fc.constantFrom<Step>('tell', 'tell', 'turn', 'come', 'go'), { maxLength: 120 })
