@@ -7,13 +7,18 @@ import type { WorkerAnswer, WorkerCall } from './sqlite-calls.ts'
 
 /** Calls taken from the mailbox at once; bounds how long an answer waits for its neighbours. */
 const CALLS_AT_ONCE_MAX = 256
-/** What has arrived is put in its places after so long at the latest. */
-const SETTLE_MS = 100
+/** What arrives in so long is put in its places together. */
+const GENERATION_MS = 1_000
+/** After what could not be put in its places it is tried again. */
+const AGAIN_MS = 100
 
 const port = parentPort
 if (port === null) throw new Error('This file runs as a worker thread.')
 const core = new SqliteCore((workerData as { file: string }).file)
-let settling: NodeJS.Timeout | undefined
+/** What sees to what is not in its place: the next generation, the next slice, or another try. */
+let generation: NodeJS.Timeout | undefined
+let slice: NodeJS.Immediate | undefined
+let again: NodeJS.Timeout | undefined
 port.postMessage({ ready: core.id() })
 
 port.on('message', (first: WorkerCall) => {
@@ -33,19 +38,31 @@ port.on('message', (first: WorkerCall) => {
   }
   port.postMessage(answers)
   if (calls.some((call) => call.op === 'close')) {
-    clearTimeout(settling)
+    clearTimeout(generation)
+    clearImmediate(slice)
+    clearTimeout(again)
     core.close()
     port.close()
-  } else if (core.unsettled) settling ??= setTimeout(settle, SETTLE_MS)
+  } else goOn()
 })
 
+/** One slice, then the mailbox has its turn, then the next one. */
+function goOn(): void {
+  if (slice !== undefined || again !== undefined) return
+  if (core.settling) slice = setImmediate(settle)
+  else if (core.unsettled) generation ??= setTimeout(settle, GENERATION_MS)
+}
+
 function settle(): void {
-  settling = undefined
+  clearTimeout(generation)
+  generation = slice = again = undefined
   try {
-    core.settle()
+    core.begin()
+    core.slice()
+    goOn()
   } catch {
     // It is durable where it is. Whoever asks for it, or for room for more, tries again and is told why it fails.
-    settling = setTimeout(settle, SETTLE_MS)
+    again = setTimeout(settle, AGAIN_MS)
   }
 }
 

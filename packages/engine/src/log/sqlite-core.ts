@@ -1,6 +1,5 @@
 import type { CommandId, LogId, Millis, RoomId, Seq } from '@plenary/kinds'
 import { randomBytes } from 'node:crypto'
-import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { decodeAppend } from './append-text.ts'
 import { Fenced } from './log.ts'
 import type {
@@ -14,11 +13,11 @@ import type {
   Snapshot,
   StoredEntry,
 } from './log.ts'
-import { Arrivals, readArrivals, type Arrival } from './sqlite-arrivals.ts'
-import { openTables } from './sqlite-tables.ts'
-
-/** Rooms whose place is remembered; past it the oldest is looked up again. */
-const PLACES_MAX = 20_000
+import type { Arrival, ArrivalRow } from './sqlite-arrivals.ts'
+import { SqliteFile } from './sqlite-file.ts'
+import { SETTLE_LIMITS, type SettleLimits } from './sqlite-limits.ts'
+import { SqliteRooms } from './sqlite-rooms.ts'
+import { SqliteSettler } from './sqlite-settler.ts'
 
 export interface ShardAppend {
   shard: string
@@ -27,57 +26,65 @@ export interface ShardAppend {
   text: string
 }
 
-/** Where a room stands in the tables. */
-interface Place {
-  num: number
-  shard: string
-  head: Seq
-}
-
 /**
  * The tables of the log, used synchronously by one thread. Several shards' appends go into one transaction with one sync to
  * disk; each of them is whole or not at all. They are written in the order of their arrival, one row for each, and put in their
- * rooms' places many at a time: a page for each room would be written for each transaction otherwise.
+ * rooms' places later, many of a room at a time: a page for each room would be written for each transaction otherwise.
  */
 export class SqliteCore {
-  readonly #db: DatabaseSync
-  readonly #arrivals = new Arrivals()
-  readonly #places = new Map<RoomId, Place>()
-  readonly #statements = new Map<string, StatementSync>()
+  readonly #file: SqliteFile
+  readonly #rooms: SqliteRooms
+  readonly #settler: SqliteSettler
 
-  constructor(file: string) {
-    this.#db = openTables(file)
-    for (const { appends } of this.#sql('SELECT appends FROM arrival ORDER BY num').all()) {
-      for (const arrival of readArrivals(String(appends))) this.#arrivals.add(arrival)
-    }
-    this.settle()
+  constructor(file: string, limits: SettleLimits = SETTLE_LIMITS) {
+    this.#file = new SqliteFile(file, () => this.#rooms.forget())
+    this.#rooms = new SqliteRooms(this.#file)
+    this.#settler = new SqliteSettler(this.#file, this.#rooms, limits)
+    this.#settler.settle()
   }
 
   /** Whether anything is not in its place yet. */
   get unsettled(): boolean {
-    return !this.#arrivals.empty
+    return this.#settler.unsettled
+  }
+
+  /** Whether slices are due, as they are since `begin` until what had arrived by then is in its places. */
+  get settling(): boolean {
+    return this.#settler.settling
+  }
+
+  /** What has arrived by now is put in its places from now on, `slice` by `slice`. */
+  begin(): void {
+    this.#settler.begin()
+  }
+
+  /** A bit of it, of a few milliseconds. Throws when that cannot be written; it stays durable, and is tried again. */
+  slice(): void {
+    this.#settler.slice()
   }
 
   id(): LogId {
-    const found = this.#sql(`SELECT value FROM meta WHERE key = 'log'`).get()
+    const found = this.#file.sql(`SELECT value FROM meta WHERE key = 'log'`).get()
     if (found !== undefined) return String(found['value']) as LogId
     const id = randomBytes(9).toString('base64url')
-    this.#sql(`INSERT INTO meta (key, value) VALUES ('log', ?)`).run(id)
+    this.#file.sql(`INSERT INTO meta (key, value) VALUES ('log', ?)`).run(id)
     return id as LogId
   }
 
   epoch(shard: string): number {
-    return Number(this.#sql('SELECT epoch FROM shard WHERE id = ?').get(shard)?.['epoch'] ?? 0)
+    return Number(this.#file.sql('SELECT epoch FROM shard WHERE id = ?').get(shard)?.['epoch'] ?? 0)
   }
 
   /** All in one transaction; gives for each whether it was taken. */
   acquire(claims: readonly { shard: string; epoch: number }[]): boolean[] {
-    return this.#transaction(() =>
+    return this.#file.transaction(() =>
       claims.map(({ shard, epoch }) => {
-        const taken = this.#sql(
-          `INSERT INTO shard (id, epoch) VALUES (?, ?)
+        const taken = this.#file
+          .sql(
+            `INSERT INTO shard (id, epoch) VALUES (?, ?)
            ON CONFLICT (id) DO UPDATE SET epoch = excluded.epoch WHERE excluded.epoch > shard.epoch`,
-        ).run(shard, epoch)
+          )
+          .run(shard, epoch)
         return taken.changes === 1
       }),
     )
@@ -85,10 +92,10 @@ export class SqliteCore {
 
   /** One transaction for all; a fenced or broken append leaves the others whole. */
   append(appends: readonly ShardAppend[]): (Error | null)[] {
-    if (this.#arrivals.full) this.settle()
-    const accepted: Arrival[] = []
-    const arrive = this.#sql('INSERT INTO arrival (appends) VALUES (?)')
-    const errors = this.#transaction(() => {
+    this.#settler.makeRoom()
+    const accepted: { row: ArrivalRow; arrivals: Arrival[] }[] = []
+    const arrive = this.#file.sql('INSERT INTO arrival (appends) VALUES (?)')
+    const errors = this.#file.transaction(() => {
       const heads = new Map<RoomId, Seq>()
       const each = appends.map((one) => {
         if (this.epoch(one.shard) !== one.epoch) return new Fenced(one.shard, one.epoch)
@@ -100,42 +107,25 @@ export class SqliteCore {
           own.set(room.room, room.after + room.entries.length)
         }
         for (const [room, head] of own) heads.set(room, head)
-        for (const room of batch) accepted.push({ ...room, shard: one.shard })
-        arrive.run(one.text)
+        const num = Number(arrive.run(one.text).lastInsertRowid)
+        accepted.push({
+          row: { num, chars: one.text.length },
+          arrivals: batch.map((room) => ({ ...room, shard: one.shard })),
+        })
         return null
       })
       return each
     })
-    for (const arrival of accepted) this.#arrivals.add(arrival)
+    for (const { row, arrivals } of accepted) this.#settler.add(row, arrivals)
     return errors
   }
 
-  /** Puts what has arrived in its places. Throws when that cannot be written; it stays durable, and is tried again. */
-  settle(): void {
-    if (this.#arrivals.empty) return
-    // What is moved is durable where it was: the next append's sync, or this one's own neighbours, will do.
-    this.#db.exec('PRAGMA synchronous = NORMAL')
-    try {
-      this.#transaction(() => {
-        const insert = this.#sql(
-          'INSERT INTO entry (room, seq, id, at, sees, about, json) VALUES (?, ?, ?, ?, ?, ?, ?)',
-        )
-        for (const [room, { shard, head, deadline, entries }] of this.#arrivals.rooms()) {
-          const num = this.#move(room, shard, head, deadline)
-          for (const { seq, id, at, sees, about, json } of entries) insert.run(num, seq, id, at, sees, about, json)
-        }
-        this.#sql('DELETE FROM arrival').run()
-      })
-    } finally {
-      this.#db.exec('PRAGMA synchronous = FULL')
-    }
-    this.#arrivals.clear()
-  }
-
   find(room: RoomId, id: CommandId): Seq | null {
-    const num = this.#number(room)
-    if (num === null) return null
-    const row = this.#sql('SELECT max(seq) AS seq FROM entry WHERE id = ? AND room = ?').get(id, num)
+    const arrived = this.#settler.find(room, id)
+    if (arrived !== null) return arrived
+    const num = this.#rooms.place(room)?.num
+    if (num === undefined) return null
+    const row = this.#file.sql('SELECT max(seq) AS seq FROM command WHERE id = ? AND room = ?').get(id, num)
     return row?.['seq'] == null ? null : Number(row['seq'])
   }
 
@@ -143,46 +133,55 @@ export class SqliteCore {
     const num = this.#number(room)
     if (num === null) return { head: 0, snapshot: null, entries: [] }
     const head = this.head(room)
-    const row = this.#sql('SELECT seq, version, state FROM snapshot WHERE room = ?').get(num)
+    const row = this.#file.sql('SELECT seq, version, state FROM snapshot WHERE room = ?').get(num)
     const snapshot =
       row === undefined
         ? null
         : { seq: Number(row['seq']), version: Number(row['version']), state: String(row['state']) }
-    const entries = this.#sql('SELECT * FROM entry WHERE room = ? AND seq > ? ORDER BY seq').all(
-      num,
-      snapshot?.seq ?? 0,
-    )
+    const entries = this.#file
+      .sql('SELECT * FROM entry WHERE room = ? AND seq > ? ORDER BY seq')
+      .all(num, snapshot?.seq ?? 0)
     return { head, snapshot, entries: entries.map(storedEntry) }
   }
 
   ids(room: RoomId, limit: number): CommandPlace[] {
     const num = this.#number(room)
     if (num === null) return []
-    const newest = this.#sql('SELECT id, seq FROM entry WHERE room = ? ORDER BY seq DESC LIMIT ?').all(num, limit)
+    const newest = this.#file.sql('SELECT id, seq FROM entry WHERE room = ? ORDER BY seq DESC LIMIT ?').all(num, limit)
     return newest.toReversed().map((each) => ({ id: String(each['id']) as CommandId, seq: Number(each['seq']) }))
   }
 
   snapshot(shard: string, epoch: number, room: RoomId, snapshot: Snapshot): void {
     const num = this.#number(room)
-    this.#transaction(() => {
+    this.#file.transaction(() => {
       if (this.epoch(shard) !== epoch) throw new Fenced(shard, epoch)
       if (num === null || snapshot.seq > this.head(room)) throw new Error('A snapshot lies past the log.')
-      this.#sql(
-        `INSERT INTO snapshot (room, seq, version, state) VALUES (?, ?, ?, ?)
+      this.#file
+        .sql(
+          `INSERT INTO snapshot (room, seq, version, state) VALUES (?, ?, ?, ?)
          ON CONFLICT (room) DO UPDATE SET seq = excluded.seq, version = excluded.version, state = excluded.state`,
-      ).run(num, snapshot.seq, snapshot.version, snapshot.state)
+        )
+        .run(num, snapshot.seq, snapshot.version, snapshot.state)
     })
   }
 
   deadlines(shard: string): { room: RoomId; at: Millis }[] {
-    this.settle()
-    return this.#sql('SELECT id, deadline FROM room WHERE shard = ? AND deadline IS NOT NULL')
-      .all(shard)
-      .map((row) => ({ room: String(row['id']) as RoomId, at: Number(row['deadline']) }))
+    const deadlines = new Map<RoomId, Millis>()
+    for (const row of this.#file
+      .sql('SELECT id, deadline FROM room WHERE shard = ? AND deadline IS NOT NULL')
+      .iterate(shard)) {
+      deadlines.set(String(row['id']) as RoomId, Number(row['deadline']))
+    }
+    for (const arrived of this.#settler.rooms()) {
+      if (arrived.shard !== shard) continue
+      if (arrived.deadline === null) deadlines.delete(arrived.room)
+      else deadlines.set(arrived.room, arrived.deadline)
+    }
+    return [...deadlines].map(([room, at]) => ({ room, at }))
   }
 
   head(room: RoomId): Seq {
-    return this.#arrivals.room(room)?.head ?? this.#place(room)?.head ?? 0
+    return this.#settler.newest(room)?.head ?? this.#rooms.place(room)?.head ?? 0
   }
 
   read(room: RoomId, slice: Slice): StoredEntry[] {
@@ -190,9 +189,9 @@ export class SqliteCore {
     if (num === null) return []
     const [readable, args] = readerClause(slice.reader)
     const order = slice.newestFirst === true ? 'DESC' : 'ASC'
-    const rows = this.#sql(
-      `SELECT * FROM entry WHERE room = ? AND seq > ? AND seq <= ? AND ${readable} ORDER BY seq ${order} LIMIT ?`,
-    ).all(num, slice.after, slice.through, ...args, slice.limit)
+    const rows = this.#file
+      .sql(`SELECT * FROM entry WHERE room = ? AND seq > ? AND seq <= ? AND ${readable} ORDER BY seq ${order} LIMIT ?`)
+      .all(num, slice.after, slice.through, ...args, slice.limit)
     const entries = rows.map(storedEntry)
     return slice.newestFirst === true ? entries.toReversed() : entries
   }
@@ -202,10 +201,11 @@ export class SqliteCore {
     if (num === null) return []
     const [readable, args] = readerClause(amended.reader)
     // Named, because the order asked for would have it go through the whole room instead.
-    return this.#sql(
-      `SELECT * FROM entry INDEXED BY entry_about WHERE room = ? AND about IN (SELECT value FROM json_each(?)) AND seq > ? AND ${readable}
+    return this.#file
+      .sql(
+        `SELECT * FROM entry INDEXED BY entry_about WHERE room = ? AND about IN (SELECT value FROM json_each(?)) AND seq > ? AND ${readable}
        ORDER BY seq LIMIT ?`,
-    )
+      )
       .all(num, JSON.stringify(amended.subjects), amended.after, ...args, amended.limit)
       .map(storedEntry)
   }
@@ -218,7 +218,7 @@ export class SqliteCore {
     let high = this.head(room)
     while (low < high) {
       const middle = Math.ceil((low + high) / 2)
-      const time = Number(this.#sql('SELECT at FROM entry WHERE room = ? AND seq = ?').get(num, middle)?.['at'])
+      const time = Number(this.#file.sql('SELECT at FROM entry WHERE room = ? AND seq = ?').get(num, middle)?.['at'])
       if (time <= at) low = middle
       else high = middle - 1
     }
@@ -227,71 +227,25 @@ export class SqliteCore {
 
   close(): void {
     try {
-      this.settle()
+      this.#settler.settle()
     } finally {
-      this.#statements.clear()
-      this.#db.close()
+      this.#file.close()
     }
   }
 
   /** Why an append does not follow on from what is there; null when it does. */
   #mismatch(shard: string, append: RoomAppend, staged: Seq | undefined): string | null {
-    const known = this.#arrivals.room(append.room) ?? this.#place(append.room)
+    const known = this.#settler.newest(append.room) ?? this.#rooms.place(append.room)
     const head = staged ?? known?.head ?? 0
     if (known !== undefined && known.shard !== shard)
       return `Room ${append.room} is of shard ${known.shard}, not of ${shard}.`
     return head === append.after ? null : `Room ${append.room} is at ${head}, not at ${append.after}.`
   }
 
-  /** Sets where a room ends, and makes it if it is new. Answers its number. */
-  #move(room: RoomId, shard: string, head: Seq, deadline: Millis | null): number {
-    const place = this.#place(room)
-    if (place === undefined) {
-      const made = this.#sql('INSERT INTO room (id, shard, head, deadline) VALUES (?, ?, ?, ?)')
-      return Number(made.run(room, shard, head, deadline).lastInsertRowid)
-    }
-    this.#sql('UPDATE room SET head = ?, deadline = ? WHERE num = ?').run(head, deadline, place.num)
-    place.head = head
-    return place.num
-  }
-
   /** The number of a room whose entries are all in their places; null for none. */
   #number(room: RoomId): number | null {
-    if (this.#arrivals.room(room) !== undefined) this.settle()
-    return this.#place(room)?.num ?? null
-  }
-
-  #place(room: RoomId): Place | undefined {
-    const known = this.#places.get(room)
-    if (known !== undefined) return known
-    const row = this.#sql('SELECT num, shard, head FROM room WHERE id = ?').get(room)
-    if (row === undefined) return undefined
-    const place = { num: Number(row['num']), shard: String(row['shard']), head: Number(row['head']) }
-    if (this.#places.size >= PLACES_MAX) {
-      for (const oldest of [...this.#places.keys()].slice(0, 100)) this.#places.delete(oldest)
-    }
-    this.#places.set(room, place)
-    return place
-  }
-
-  #transaction<T>(run: () => T): T {
-    this.#db.exec('BEGIN IMMEDIATE')
-    try {
-      const result = run()
-      this.#db.exec('COMMIT')
-      return result
-    } catch (error) {
-      // A commit that failed for a full disk has rolled back by itself.
-      if (this.#db.isTransaction) this.#db.exec('ROLLBACK')
-      this.#places.clear()
-      throw error
-    }
-  }
-
-  #sql(text: string): StatementSync {
-    let statement = this.#statements.get(text)
-    if (statement === undefined) this.#statements.set(text, (statement = this.#db.prepare(text)))
-    return statement
+    this.#settler.settleRoom(room)
+    return this.#rooms.place(room)?.num ?? null
   }
 }
 

@@ -2,12 +2,15 @@ import { randomBytes } from 'node:crypto'
 import { DatabaseSync } from 'node:sqlite'
 
 /** Raised with every change of the tables; an older process refuses a newer file. */
-const SCHEMA_VERSION = 3
+const SCHEMA_VERSION = 4
 
 /** Since version 2: entries in the order of their arrival, until they are put in their places. Since 3 in the form of `encodeAppend`. */
 const ARRIVAL = 'CREATE TABLE arrival (num INTEGER PRIMARY KEY, appends TEXT NOT NULL) STRICT;'
-/** By the id alone: ids that begin with the time then touch one page for all rooms. */
-const ENTRY_COMMAND = 'CREATE INDEX entry_command ON entry (id);'
+/**
+ * Since version 4, before that an index of the table `entry`. By the id first: ids that begin with the time, put here in the
+ * order of their arrival, touch the last page for all rooms.
+ */
+const COMMAND = `CREATE TABLE command (id TEXT NOT NULL, room INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (id, room, seq)) STRICT, WITHOUT ROWID;`
 
 const TABLES = `
   CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -32,10 +35,16 @@ const TABLES = `
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX entry_about ON entry (room, about) WHERE about IS NOT NULL;
   CREATE TABLE snapshot (room INTEGER PRIMARY KEY, seq INTEGER NOT NULL, version INTEGER NOT NULL, state TEXT NOT NULL) STRICT;
-  ${ENTRY_COMMAND}
+  ${COMMAND}
   ${ARRIVAL}
 `
-const FROM_1 = `DROP INDEX entry_command; ${ENTRY_COMMAND} ${ARRIVAL}`
+/** What each version before this one lacks. */
+const FROM_1 = ARRIVAL
+const FROM_3 = `
+  ${COMMAND}
+  INSERT INTO command (id, room, seq) SELECT id, room, seq FROM entry ORDER BY id, room, seq;
+  DROP INDEX entry_command;
+`
 
 /** A page that is written often is copied from the journal to the file once for many times: at 32 MiB. */
 const PRAGMAS = `
@@ -61,8 +70,10 @@ export function openTables(file: string): DatabaseSync {
       db.prepare(`INSERT INTO meta (key, value) VALUES ('log', ?)`).run(randomBytes(9).toString('base64url'))
       db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`)
     }
-    if (version === 1) db.exec(`BEGIN IMMEDIATE; ${FROM_1} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`)
-    if (version === 2) db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`)
+    if (version >= 1 && version < SCHEMA_VERSION) {
+      const steps = version === 1 ? FROM_1 + FROM_3 : FROM_3
+      db.exec(`BEGIN IMMEDIATE; ${steps} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`)
+    }
     return db
   } catch (error) {
     db.close()
