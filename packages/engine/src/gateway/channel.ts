@@ -36,6 +36,11 @@ const AUDIENCES = ['everyone', 'staff'] as const
 /** While people come by the thousand, telling all of them of each other is most of the work: the more there are, the more rarely. */
 const PRESENCE_MS_PER_SOCKET = 2
 const PRESENCE_MS_MAX = 5_000
+/**
+ * Those who said so few are answered before the others are told. With more of them a room is busy, and to go to each of them on its own would keep
+ * its next append waiting.
+ */
+const FEW_ENTRIES = 16
 /** An owner whose time is over may still answer, and be behind what is known: so often is asked again. */
 const BEHIND_TRIES_MAX = 5
 
@@ -214,6 +219,15 @@ export class Channel implements JoinedRoom {
     }
   }
 
+  tellThrough(membership: Membership, seq: Seq): void {
+    let told = 0
+    for (const item of this.#batches[membership.audience].waiting) {
+      if (membership.at >= seq) break
+      if (this.#deliverTo(membership, item)) told++
+    }
+    if (told > 0) this.#deps.metrics.count('deliveries_total', told)
+  }
+
   /** Brings a socket that was left behind up to date: with what it missed, or with the present view. */
   async catchUp(membership: Membership): Promise<void> {
     const { connection, audience, behind } = membership
@@ -317,7 +331,7 @@ export class Channel implements JoinedRoom {
     const { barred, through } = item.frame.header
     this.#reached = Math.max(this.#reached, through)
     if (barred !== undefined) for (const each of barred) this.#bar(each.user, each.barred)
-    this.#batches[audience].add(item)
+    this.#batches[audience].add(item, through - item.frame.header.after > FEW_ENTRIES)
   }
 
   /** Answers whether something was written. */

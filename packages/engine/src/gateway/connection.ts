@@ -19,6 +19,8 @@ export interface JoinedRoom {
   signal(from: Connection, type: string, body: Json): void
   gather(type: string, counts: Readonly<Record<string, number>>): void
   catchUp(membership: Membership): Promise<void>
+  /** Tells this one now what waits its turn, up to this place. */
+  tellThrough(membership: Membership, seq: Seq): void
 }
 
 /** One connection in one room. */

@@ -4,16 +4,26 @@ import type { Membership } from './connection.ts'
 import type { Outgoing } from './outgoing.ts'
 import { Turns } from './turns.ts'
 
+/** Something to be told to those who were here when it was said. */
+interface Told {
+  outgoing: Outgoing
+  present: readonly Membership[]
+}
+
 const AUDIENCES = ['everyone', 'staff'] as const
 
 /** The sockets in one room on this gateway, and what is told to all of them alike, is not stored and is not made up for. */
 export class Members {
   readonly #of: Record<Audience, Set<Membership>> = { everyone: new Set(), staff: new Set() }
   readonly #byUser = new Map<UserId, readonly Membership[]>()
-  readonly #turns: Turns<Outgoing, Membership>
+  readonly #turns: Turns<Told, Membership>
 
   constructor(runtime: Runtime, atOnce?: number) {
-    this.#turns = new Turns(runtime, { receivers: () => this.#present(), tell: write, atOnce })
+    this.#turns = new Turns(runtime, {
+      receivers: ({ present }) => this.#still(present),
+      tell: (membership, { outgoing }) => write(membership, outgoing),
+      atOnce,
+    })
   }
 
   get size(): number {
@@ -59,9 +69,9 @@ export class Members {
     }
   }
 
-  /** As `tell`, to some hundreds at a time. Whoever comes once it has begun is not told: it was true before them. */
+  /** As `tell`, to some hundreds at a time. Whoever comes from now on is not told: it was true before them. */
   tellInTurns(outgoing: Outgoing): void {
-    this.#turns.add(outgoing)
+    this.#turns.add({ outgoing, present: AUDIENCES.flatMap((audience) => [...this.#of[audience]]) })
   }
 
   /** Those of a few users; of what changes meanwhile it gives what is true then. */
@@ -70,10 +80,9 @@ export class Members {
       for (const membership of this.ofUser(user)) if (this.#of[audience].has(membership)) yield membership
   }
 
-  *#present(): Iterable<Membership> {
-    const now = AUDIENCES.flatMap((audience) => [...this.#of[audience]])
-    // It may have left the room since, or lost its right to it (R6).
-    for (const membership of now) if (this.has(membership)) yield membership
+  *#still(present: readonly Membership[]): Iterable<Membership> {
+    // One may have left the room since, or lost its right to it (R6).
+    for (const membership of present) if (this.has(membership)) yield membership
   }
 }
 

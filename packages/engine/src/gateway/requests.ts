@@ -133,6 +133,9 @@ export class Requests {
       const since = Math.min(membership.channel.reached, seen ?? Infinity)
       const done = await this.#deps.asking.command({ room, id, type, body: checked, by, again: again ?? false, since })
       metrics.count('commands_total', 1, { outcome: 'ok' })
+      // Whoever has the answer has what it speaks of; the others are told in their turn.
+      const here = connection.memberships.get(room)
+      here?.channel.tellThrough(here, done.seq)
       reply({ ok: true, ...done })
     } catch (error) {
       metrics.count('commands_total', 1, { outcome: toFailure(error).code })

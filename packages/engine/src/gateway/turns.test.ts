@@ -21,9 +21,11 @@ function stage(names: readonly number[], atOnce = 3) {
   return { runtime, here, told, turns, counted: () => counted }
 }
 
-test('where few are told it is done at once, and nothing is left to do', () => {
-  const { told, turns, counted } = stage([1, 2])
+test('where few are told it is done in one turn, once what came with it is taken in, and nothing is left to do', async () => {
+  const { runtime, told, turns, counted } = stage([1, 2])
   turns.add('a')
+  expect([told.size, turns.waiting]).toEqual([0, ['a']])
+  await runtime.settle()
   expect([...told]).toEqual([
     [1, ['a']],
     [2, ['a']],
@@ -31,15 +33,28 @@ test('where few are told it is done at once, and nothing is left to do', () => {
   expect([turns.busy, counted()]).toEqual([false, 2])
 })
 
-test('where many are told, so many are at once and the others later, and the next item waits for them', async () => {
+test('where many are told, so many are in one turn and the others in later ones, and the next item waits for them', () => {
   const { runtime, told, turns } = stage([1, 2, 3, 4, 5])
+  const turn: (() => void)[] = []
+  runtime.defer = (run) => void turn.push(run)
   turns.add('a')
+  turn.shift()?.()
   expect([...told.keys()]).toEqual([1, 2, 3])
   turns.add('b')
-  expect([told.get(1), turns.busy]).toEqual([['a'], true])
-  await runtime.settle()
+  expect([told.get(1), turns.waiting]).toEqual([['a'], ['b']])
+  while (turn.length > 0) turn.shift()?.()
   for (const items of told.values()) expect(items).toEqual(['a', 'b'])
   expect([told.size, turns.busy]).toEqual([5, false])
+})
+
+test('where it is to be told at once the first of many are told now, unless others have yet to be told of what was before', async () => {
+  const { runtime, told, turns } = stage([1, 2, 3, 4, 5])
+  turns.add('a', true)
+  expect([...told.keys()]).toEqual([1, 2, 3])
+  turns.add('b', true)
+  for (const items of told.values()) expect(items).toEqual(['a'])
+  await runtime.settle()
+  for (const items of told.values()) expect(items).toEqual(['a', 'b'])
 })
 
 test('[R7] more than may wait does not: the oldest goes out to all before more is taken', () => {
@@ -57,6 +72,8 @@ test('other work has its turn between any two, however much waits', () => {
   const before = counted()
   turn.shift()?.()
   expect([counted() - before, turn.length]).toEqual([3, 1])
+  turn.shift()?.()
+  expect([counted() - before, turn.length]).toEqual([6, 1])
 })
 
 test('[R2] whoever comes and goes: each who stays is told every item once and in order, and nobody who has gone is told any', async () => {

@@ -21,7 +21,8 @@ export interface Telling<Item, Receiver> {
 
 /**
  * Tells thousands of receivers one item after the other, each of them in that order, and lets other work in between: a room that
- * is full must not keep the other rooms of its gateway waiting. Where few are told, it is done at once.
+ * is full must not keep the other rooms of its gateway waiting. Nobody is told before what came with it is taken in: as a rule the answer to
+ * whoever said it, who waits for that, while the others do not know yet that there is something to wait for.
  */
 export class Turns<Item, Receiver> {
   readonly #runtime: Runtime
@@ -43,10 +44,17 @@ export class Turns<Item, Receiver> {
     return this.#waiting.length > 0
   }
 
-  add(item: Item): void {
+  /** What somebody may still have to be told, in its order. */
+  get waiting(): readonly Item[] {
+    return this.#waiting
+  }
+
+  /** Told from the next turn on. `atOnce` begins now, where nobody is still to be told of what was before. */
+  add(item: Item, atOnce = false): void {
     this.#waiting.push(item)
     if (this.#waiting.length > WAITING_MAX) this.#take(Infinity, WAITING_MAX)
-    else if (!this.#due) this.#take(this.#atOnce)
+    else if (atOnce && !this.#due) this.#take(this.#atOnce)
+    this.#schedule()
   }
 
   /** Tells so many, until so few items are left. */
@@ -66,11 +74,15 @@ export class Turns<Item, Receiver> {
       }
     }
     this.#telling.told?.(told)
+  }
+
+  #schedule(): void {
     if (!this.busy || this.#due) return
     this.#due = true
     this.#runtime.defer(() => {
       this.#due = false
       this.#take(this.#atOnce)
+      this.#schedule()
     })
   }
 }
