@@ -13,9 +13,6 @@ export interface Parcel {
 
 /** Waiting and under way together. */
 const OUTBOX_BYTES_MAX = 32 * 1024 * 1024
-/** One pipeline: past this, the next one. */
-const PIPELINE_PARCELS_MAX = 1_000
-const PIPELINE_BYTES_MAX = 1024 * 1024
 /** While there is no connection a parcel waits for so long: about as long as a failover takes. Past that its reader has found a hole. */
 const HOLD_MS = 10_000
 const COMPLAIN_MS = 5_000
@@ -72,41 +69,39 @@ export class Outbox {
       this.#lose(parcel, 'late')
     }
     if (!this.#link.ready) return
-    const parcels = this.#waiting.map(({ parcel }) => parcel)
+    const { redis } = this.#link
+    const { stream } = redis
+    const waiting = this.#waiting
     this.#waiting = []
-    let from = 0
-    let bytes = 0
-    for (const [at, { bytes: own }] of parcels.entries()) {
-      if (at > from && (at - from >= PIPELINE_PARCELS_MAX || bytes + own.length > PIPELINE_BYTES_MAX)) {
-        void this.#send(parcels.slice(from, at))
-        from = at
-        bytes = 0
-      }
-      bytes += own.length
+    // Not by the library's pipeline: to make one costs more than a message.
+    stream.cork()
+    for (const { parcel } of waiting) {
+      redis.publish(parcel.channel, parcel.bytes).then(
+        (receivers) => {
+          parcel.done?.(receivers)
+          this.#gone(parcel)
+        },
+        (error: unknown) => {
+          this.#lose(parcel, 'lost', error)
+          this.#gone(parcel)
+        },
+      )
     }
-    if (from < parcels.length) void this.#send(parcels.slice(from))
+    stream.uncork()
   }
 
-  async #send(parcels: readonly Parcel[]): Promise<void> {
-    const pipeline = this.#link.redis.pipeline()
-    for (const { channel, bytes } of parcels) pipeline.publish(channel, bytes)
-    const results = (await pipeline.exec()) ?? []
-    for (const [at, parcel] of parcels.entries()) {
-      this.#bytes -= parcel.bytes.length
-      const [error, receivers] = results[at] ?? [new Error('There was no answer.')]
-      if (error === null) parcel.done?.(Number(receivers))
-      else this.#lose(parcel, 'lost', error)
-    }
+  #gone(parcel: Parcel): void {
+    this.#bytes -= parcel.bytes.length
     if (this.#bytes === 0) this.#emptied?.()
   }
 
-  #lose(parcel: Parcel, why: 'full' | 'late' | 'lost', error?: Error): void {
+  #lose(parcel: Parcel, why: 'full' | 'late' | 'lost', error?: unknown): void {
     this.#metrics.count('bus_lost_total', 1, { why })
     const now = this.#runtime.monotonic()
     if (now - this.#complainedAt >= COMPLAIN_MS) {
       this.#complainedAt = now
       this.#logger.warn(
-        { why, channel: parcel.channel, reason: error?.message },
+        { why, channel: parcel.channel, reason: error instanceof Error ? error.message : undefined },
         'messages between nodes are being lost',
       )
     }
