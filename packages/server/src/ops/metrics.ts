@@ -1,5 +1,5 @@
 import { METRICS, type Metrics } from '@plenary/engine'
-import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics, type CounterConfiguration } from 'prom-client'
 
 const PREFIX = 'plenary_'
 const REQUEST_BUCKETS_SECONDS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5]
@@ -17,11 +17,11 @@ export function prometheusMetrics(): ServerMetrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const registers = [registry]
-  const counters = new Map<string, Counter>()
+  const counts = new Map<string, Counts>()
   const histograms = new Map<string, Histogram>()
   for (const [name, definition] of Object.entries(METRICS)) {
     const common = { name: PREFIX + name, help: definition.help, labelNames: [...definition.labels], registers }
-    if (definition.type === 'counter') counters.set(name, new Counter(common))
+    if (definition.type === 'counter') counts.set(name, countsOf(common))
     if (definition.type === 'histogram')
       histograms.set(name, new Histogram({ ...common, buckets: [...definition.buckets] }))
   }
@@ -34,7 +34,7 @@ export function prometheusMetrics(): ServerMetrics {
   })
 
   return {
-    count: (name, value = 1, labels = {}) => counters.get(name)?.inc(labels, value),
+    count: (name, value = 1, labels = {}) => counts.get(name)?.add(labels, value),
     observe: (name, value, labels = {}) => histograms.get(name)?.observe(labels, value),
     gauge(name, read) {
       const { help } = METRICS[name]
@@ -44,4 +44,33 @@ export function prometheusMetrics(): ServerMetrics {
     request: (route, status, seconds) => requests.observe({ route, status }, seconds),
     expose: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
   }
+}
+
+/** What was counted since somebody last looked: adding to it costs a tenth of what the library takes to find a counter by its labels. */
+class Counts {
+  readonly #labelNames: readonly string[]
+  readonly #since = new Map<string, { labels: Record<string, string>; value: number }>()
+
+  constructor(labelNames: readonly string[]) {
+    this.#labelNames = labelNames
+  }
+
+  add(labels: Record<string, string>, value: number): void {
+    let key = ''
+    for (const name of this.#labelNames) key += `${labels[name]}\n`
+    const known = this.#since.get(key)
+    if (known === undefined) this.#since.set(key, { labels, value })
+    else known.value += value
+  }
+
+  moveTo(counter: Counter): void {
+    for (const { labels, value } of this.#since.values()) counter.inc(labels, value)
+    this.#since.clear()
+  }
+}
+
+function countsOf(configuration: CounterConfiguration<string>): Counts {
+  const counts = new Counts(configuration.labelNames ?? [])
+  const counter: Counter = new Counter({ ...configuration, collect: () => counts.moveTo(counter) })
+  return counts
 }

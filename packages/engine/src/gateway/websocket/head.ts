@@ -36,10 +36,10 @@ export function readHead(bytes: Buffer): Head | null {
   if (!request.endsWith(HTTP) || !asksForSession(request.slice(GET.length, -HTTP.length))) return null
   const fields = readFields(lines)
   if (fields === null) return null
-  const { host, origin, 'sec-websocket-key': key } = fields
+  const { host, origin, upgrade, connection, key, version } = fields
   if (host === undefined || key === undefined || !KEY.test(key)) return null
-  const upgrades = fields.upgrade?.toLowerCase() === 'websocket' && UPGRADE.test(fields.connection ?? '')
-  return upgrades && fields['sec-websocket-version'] === '13' ? { key, host, origin, end: end + HEAD_END.length } : null
+  const upgrades = upgrade?.toLowerCase() === 'websocket' && UPGRADE.test(connection ?? '')
+  return upgrades && version === '13' ? { key, host, origin, end: end + HEAD_END.length } : null
 }
 
 /** The answer to a key. */
@@ -59,23 +59,37 @@ function asksForSession(query: string): boolean {
   return asked === 4
 }
 
-/** What decides how a request is taken; each may come once. */
-const DECIDING = ['host', 'origin', 'upgrade', 'connection', 'sec-websocket-key', 'sec-websocket-version'] as const
 /** Ask for something that is not offered here, or bring something along. */
 const OTHER: ReadonlySet<string> = new Set(['content-length', 'transfer-encoding', 'expect', 'sec-websocket-protocol'])
 
-type Fields = Partial<Record<(typeof DECIDING)[number], string>>
+/** What decides how a request is taken; each may come once. */
+class Fields {
+  host: string | undefined
+  origin: string | undefined
+  upgrade: string | undefined
+  connection: string | undefined
+  key: string | undefined
+  version: string | undefined
+}
+const DECIDING: ReadonlyMap<string, keyof Fields> = new Map([
+  ['host', 'host'],
+  ['origin', 'origin'],
+  ['upgrade', 'upgrade'],
+  ['connection', 'connection'],
+  ['sec-websocket-key', 'key'],
+  ['sec-websocket-version', 'version'],
+])
 
 function readFields(lines: readonly string[]): Fields | null {
-  const fields: Fields = {}
+  const fields = new Fields()
   for (const line of lines) {
     const colon = line.indexOf(':')
     const name = line.slice(0, Math.max(colon, 0)).toLowerCase()
     if (!TOKEN.test(name) || OTHER.has(name)) return null
-    const known = DECIDING.find((each) => each === name)
-    if (known === undefined) continue
-    if (fields[known] !== undefined) return null
-    fields[known] = line.slice(colon + 1).trim()
+    const field = DECIDING.get(name)
+    if (field === undefined) continue
+    if (fields[field] !== undefined) return null
+    fields[field] = line.slice(colon + 1).trim()
   }
   return fields
 }

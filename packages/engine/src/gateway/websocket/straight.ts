@@ -23,33 +23,32 @@ let known: boolean | null = null
 
 /**
  * What to write frames to that go out whole, past Node's stream: its bookkeeping costs a sixth of a delivery, and is only needed once something
- * has to wait. That way is Node's own and it may change, so it is taken only if Node was seen to take it: to be called before `first`, which writes a Latin-1
- * string to this socket. Null where it is another, and then everything goes through the stream.
+ * has to wait. That way is Node's own and it may change, so it is taken only once Node was seen to take it, with another socket. To be asked for
+ * before anything is written. Null until then, and where it is another way: then everything goes through the stream.
  */
-export function straightTo(socket: Socket, first: () => void): Handle | null {
+export function straightTo(socket: Socket): Handle | null {
+  if (known === false) return null
   const handle: unknown = Reflect.get(socket, '_handle')
-  if (known === null && isObject(handle)) watch(handle, first)
-  else first()
-  return known === true && isObject(handle) && socket.writableLength === 0 ? (handle as unknown as Handle) : null
+  if (!isObject(handle)) return null
+  if (known === null) watch(handle)
+  return known === true && socket.writableLength === 0 ? (handle as unknown as Handle) : null
 }
 
-function watch(handle: Record<string, unknown>, first: () => void): void {
-  const { writeLatin1String: own, writeBuffer } = handle
-  if (typeof own !== 'function' || typeof writeBuffer !== 'function') {
+/** Looks on as the first buffer is written. */
+function watch(handle: Record<string, unknown>): void {
+  const { writeBuffer: own } = handle
+  if (typeof own !== 'function') {
     known = false
-    first()
     return
   }
-  let seen = false
   const watched: Write = (request, ...rest) => {
+    delete handle['writeBuffer']
     const answer: unknown = Reflect.apply(own as Write, handle, [request, ...rest])
-    seen = request === null && answer === 0
+    if (request !== null) known = false
+    else if (answer === 0) known ??= true
     return answer
   }
-  handle['writeLatin1String'] = watched
-  first()
-  delete handle['writeLatin1String']
-  known = seen
+  handle['writeBuffer'] = watched
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null

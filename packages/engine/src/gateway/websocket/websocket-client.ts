@@ -64,7 +64,6 @@ export class WebSocketClient implements ClientSocket, FrameListener, Holder, Due
   #heldUp = false
   #underWayBytes = 0
 
-  /** Of a socket that was told already that it is open. */
   constructor(id: string, socket: Socket, handle: Handle | null, shared: Shared) {
     this.id = id
     this.#handle = handle
@@ -72,6 +71,11 @@ export class WebSocketClient implements ClientSocket, FrameListener, Holder, Due
     this.#shared = shared
     shared.strangers++
     shared.lists.strange.put(this, shared.now())
+  }
+
+  /** Tells it so: with the answer to its request, before anything else. */
+  open(answer: Buffer): void {
+    this.#send(answer)
   }
 
   get connected(): boolean {

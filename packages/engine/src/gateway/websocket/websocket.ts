@@ -13,6 +13,7 @@ import type { Head } from './head.ts'
 import { hold, letGo } from './held-socket.ts'
 import type { Holder } from './held-socket.ts'
 import { straightTo } from './straight.ts'
+import type { Handle } from './straight.ts'
 import { WebSocketClient } from './websocket-client.ts'
 import type { Shared } from './websocket-client.ts'
 
@@ -28,6 +29,9 @@ const ENDING_MS = 30_000
 const STOPPING_MS = 2_000
 const STOPPING_LOOK_MS = 10
 const LOOK_MS = 250
+const ID_PREFIX_BYTES = 9
+const ID_COUNT_CHARS = 8
+const ID_CHARS = (ID_PREFIX_BYTES * 4) / 3 + ID_COUNT_CHARS
 
 export interface WebSocketOptions {
   originAllowed(origin: string | undefined, host: string | undefined): boolean
@@ -70,18 +74,18 @@ class Newcomer implements Holder, Due {
 export class WebSockets implements Carrier {
   readonly #server: HttpServer
   readonly #originAllowed: WebSocketOptions['originAllowed']
-  readonly #straight: typeof straightTo
+  readonly #straight: (socket: Socket) => Handle | null
   readonly #shared: Shared
   readonly #newcomers = new DueList(FIRST_BYTE_MS)
   readonly #others: ((socket: Socket) => void)[]
   readonly #timer: NodeJS.Timeout
-  readonly #idPrefix = randomBytes(9).toString('base64url')
+  readonly #idPrefix = randomBytes(ID_PREFIX_BYTES).toString('base64url')
   #ids = 0
 
   constructor(server: HttpServer, reception: Reception, { originAllowed, straight = true }: WebSocketOptions) {
     this.#server = server
     this.#originAllowed = originAllowed
-    this.#straight = straight ? straightTo : throughStream
+    this.#straight = straight ? straightTo : () => null
     this.#shared = {
       reception,
       lists: {
@@ -143,17 +147,12 @@ export class WebSockets implements Carrier {
   }
 
   #open(socket: Socket, head: Head, rest: Buffer): void {
-    const id = `${this.#idPrefix}${(++this.#ids).toString(36).padStart(8, '0')}`
-    const open = () => void socket.write(opening(head.key, id), 'latin1')
-    const client = new WebSocketClient(id, socket, this.#straight(socket, open), this.#shared)
+    const id = `${this.#idPrefix}${(++this.#ids).toString(36).padStart(ID_COUNT_CHARS, '0')}`
+    const client = new WebSocketClient(id, socket, this.#straight(socket), this.#shared)
     hold(socket, client)
+    client.open(opening(head.key, id))
     if (rest.length > 0) client.hear(rest)
   }
-}
-
-function throughStream(_socket: Socket, first: () => void): null {
-  first()
-  return null
 }
 
 const UPGRADED =
@@ -165,7 +164,11 @@ const TERMS = JSON.stringify({
   maxPayload: MESSAGE_MAX_BYTES,
 }).slice(1)
 
-/** The answer to the request and the first packet of Engine.IO, in one, as Latin-1. */
-function opening(key: string, sid: string): string {
-  return `${UPGRADED}${acceptOf(key)}\r\n\r\n${frameText(`0{"sid":"${sid}",${TERMS}`).toString('latin1')}`
-}
+const opened = (sid: string) => `0{"sid":"${sid}",${TERMS}`
+/** One is as long as the other, so that their frames have one head. */
+const SAMPLE = opened('0'.repeat(ID_CHARS))
+const OPENED_HEAD = frameText(SAMPLE).toString('latin1').slice(0, -SAMPLE.length)
+
+/** The answer to the request and the first packet of Engine.IO, in one. */
+const opening = (key: string, sid: string) =>
+  Buffer.from(`${UPGRADED}${acceptOf(key)}\r\n\r\n${OPENED_HEAD}${opened(sid)}`, 'latin1')
