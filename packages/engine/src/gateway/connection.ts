@@ -45,15 +45,14 @@ export class Connection {
   /** Rooms whose join is on its way; they count as joined. A join whose mark is gone has been left meanwhile. */
   readonly joining = new Map<RoomId, symbol>()
   readonly #commands: TokenBucket
-  readonly #signals: TokenBucket
-  readonly #signalTypes = new Map<string, TokenBucket>()
+  /** Most people never send one. */
+  #signals: { all: TokenBucket; types: Map<string, TokenBucket> } | null = null
   #strikes = 0
 
   constructor(socket: ClientSocket, identity: Identity, nowMs: number) {
     this.socket = socket
     this.identity = identity
     this.#commands = new TokenBucket(LIMITS.commandsPerSecond, LIMITS.commandsBurst, nowMs)
-    this.#signals = new TokenBucket(LIMITS.signalsPerSecond, LIMITS.signalsPerSecond, nowMs)
   }
 
   /** Joins, leaves and sends: 0 when this one may pass, otherwise the milliseconds until it may. */
@@ -71,11 +70,14 @@ export class Connection {
 
   /** Whether a signal may pass; what may not is dropped. */
   maySignal(type: string, perSecond: number, nowMs: number): boolean {
-    if (this.#signals.take(nowMs) > 0) return false
-    let bucket = this.#signalTypes.get(type)
+    const { signalsPerSecond } = LIMITS
+    this.#signals ??= { all: new TokenBucket(signalsPerSecond, signalsPerSecond, nowMs), types: new Map() }
+    const { all, types } = this.#signals
+    if (all.take(nowMs) > 0) return false
+    let bucket = types.get(type)
     if (bucket === undefined) {
       bucket = new TokenBucket(perSecond, Math.max(1, perSecond), nowMs)
-      this.#signalTypes.set(type, bucket)
+      types.set(type, bucket)
     }
     return bucket.take(nowMs) === 0
   }

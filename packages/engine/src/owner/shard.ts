@@ -142,10 +142,12 @@ export class Shard {
 
   async mine(id: RoomId, users: readonly UserId[]): Promise<Mines> {
     const room = await this.#openInTime(id)
-    return this.#gated(room, () => ({
-      seq: room.head,
-      mine: Object.fromEntries(users.map((user) => [user, room.mine(user)])) as Record<UserId, Json>,
-    }))
+    return this.#gated(room, () => {
+      // Without a prototype it is a dictionary from the start; otherwise each user's name would make a shape of its own.
+      const mine = Object.create(null) as Record<UserId, Json>
+      for (const user of users) mine[user] = room.mine(user)
+      return { seq: room.head, mine }
+    })
   }
 
   async mayPutFiles(id: RoomId, who: { id: UserId; role: Role }): Promise<boolean> {
