@@ -46,19 +46,22 @@ port.on('message', (first: WorkerCall) => {
   } else goOn()
 })
 
-/** One slice, then the mailbox has its turn, then the next one. */
+/** One slice, then the mailbox has its turn, then the next one; more between two turns when so much arrives. */
 function goOn(): void {
-  if (slice !== undefined || again !== undefined) return
-  if (core.settling) slice = setImmediate(settle)
+  if (again !== undefined) return
+  if (core.behind) settle()
+  else if (core.settling) slice ??= setImmediate(settle)
   else if (core.unsettled) generation ??= setTimeout(settle, GENERATION_MS)
 }
 
 function settle(): void {
   clearTimeout(generation)
+  clearImmediate(slice)
   generation = slice = again = undefined
   try {
     core.begin()
-    core.slice()
+    do core.slice()
+    while (core.behind)
     goOn()
   } catch {
     // It is durable where it is. Whoever asks for it, or for room for more, tries again and is told why it fails.

@@ -1,18 +1,13 @@
 import type { Millis, RoomId, Seq } from '@plenary/kinds'
-import { decodeAppend } from './append-text.ts'
+import { decodeAppend, type ShardBatch } from './append-text.ts'
 import type { RoomAppend, StoredEntry } from './log.ts'
 import type { SettleLimits } from './sqlite-limits.ts'
 
-/** One room's part of an append that was accepted. */
-export interface Arrival extends RoomAppend {
-  shard: string
-}
-
-/** What a row of the table `arrival` says; before version 3 of the tables it was one list of JSON. */
-export function readArrivals(row: string): Arrival[] {
-  if (row.startsWith('[')) return JSON.parse(row) as Arrival[]
-  const { shard, batch } = decodeAppend(row)
-  return batch.map((append) => ({ ...append, shard }))
+/** What a row of the table `arrival` says: one shard's append; before version 3 of the tables a list, each with its shard. */
+export function readArrivals(row: string): ShardBatch[] {
+  if (!row.startsWith('[')) return [decodeAppend(row)]
+  const list = JSON.parse(row) as (RoomAppend & { shard: string })[]
+  return list.map(({ shard, ...append }) => ({ shard, batch: [append] }))
 }
 
 /** All that one generation has of one room, and how far it is in its places. */
@@ -51,13 +46,18 @@ export class ArrivedRoom {
     }
   }
 
-  /** After what waits up to there was put in its places. */
-  advance(through: Seq): void {
+  /** After what waits up to there was put in its places. Answers how many entries that was. */
+  advance(through: Seq): number {
+    let count = 0
+    for (let part = this.parts[this.#part]; part !== undefined && part.after < through; part = this.parts[this.#part]) {
+      const end = part.after + part.entries.length
+      count += Math.max(Math.min(end, through) - Math.max(part.after, this.moved), 0)
+      if (end > through) break
+      this.#part++
+    }
     this.moved = through
     this.open = through < this.head
-    for (let part = this.parts[this.#part]; part !== undefined; part = this.parts[++this.#part]) {
-      if (part.after + part.entries.length > through) break
-    }
+    return count
   }
 }
 
@@ -82,9 +82,14 @@ export class Generation {
     return this.rows.length === 0
   }
 
-  /** Whether it has so much that the next one should begin. */
-  full({ generationEntriesMax, generationCharsMax }: SettleLimits): boolean {
-    return this.#entries >= generationEntriesMax || this.#chars >= generationCharsMax
+  get entries(): number {
+    return this.#entries
+  }
+
+  /** How much it has of what it takes; from 1 on the next one should begin. */
+  fill({ entriesPerRoom, generationEntriesMin, generationEntriesMax, generationCharsMax }: SettleLimits): number {
+    const wanted = Math.max(entriesPerRoom * this.#rooms.size, generationEntriesMin)
+    return Math.max(this.#entries / Math.min(wanted, generationEntriesMax), this.#chars / generationCharsMax)
   }
 
   room(id: RoomId): ArrivedRoom | undefined {
@@ -96,18 +101,15 @@ export class Generation {
   }
 
   /** One row with what it has of each room. `placed` says up to where a room's entries are in their places already. */
-  add(row: ArrivalRow, arrivals: readonly Arrival[], placed: (arrival: Arrival) => Seq): void {
+  add(row: ArrivalRow, { shard, batch }: ShardBatch, placed: (append: RoomAppend) => Seq): void {
     this.rows.push(row)
     this.#chars += row.chars
-    for (const arrival of arrivals) {
-      let room = this.#rooms.get(arrival.room)
-      if (room === undefined) {
-        room = new ArrivedRoom(arrival.room, arrival.shard, placed(arrival))
-        this.#rooms.set(arrival.room, room)
-      }
-      room.add(arrival)
-      this.parts.push(arrival)
-      this.#entries += arrival.entries.length
+    for (const part of batch) {
+      let room = this.#rooms.get(part.room)
+      if (room === undefined) this.#rooms.set(part.room, (room = new ArrivedRoom(part.room, shard, placed(part))))
+      room.add(part)
+      this.parts.push(part)
+      this.#entries += part.entries.length
     }
   }
 }

@@ -14,6 +14,8 @@ const SHARDS = ['z/0', 'z/1'] as const
 const ROOMS_MAX = 5
 /** So that a room's entries, its ids and the rows behind them each take several slices. */
 const SMALL: SettleLimits = {
+  entriesPerRoom: 3,
+  generationEntriesMin: 9,
   generationEntriesMax: 12,
   generationCharsMax: 100_000,
   sliceCostMax: 7,

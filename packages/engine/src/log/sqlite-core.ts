@@ -1,6 +1,6 @@
 import type { CommandId, LogId, Millis, RoomId, Seq } from '@plenary/kinds'
 import { randomBytes } from 'node:crypto'
-import { decodeAppend } from './append-text.ts'
+import { decodeAppend, type ShardBatch } from './append-text.ts'
 import { Fenced } from './log.ts'
 import type {
   Amended,
@@ -13,7 +13,7 @@ import type {
   Snapshot,
   StoredEntry,
 } from './log.ts'
-import type { Arrival, ArrivalRow } from './sqlite-arrivals.ts'
+import type { ArrivalRow } from './sqlite-arrivals.ts'
 import { SqliteFile } from './sqlite-file.ts'
 import { SETTLE_LIMITS, type SettleLimits } from './sqlite-limits.ts'
 import { SqliteRooms } from './sqlite-rooms.ts'
@@ -51,6 +51,11 @@ export class SqliteCore {
   /** Whether slices are due, as they are since `begin` until what had arrived by then is in its places. */
   get settling(): boolean {
     return this.#settler.settling
+  }
+
+  /** Whether slices are to be hurried, so that what arrives does not have to wait for all of them at once. */
+  get behind(): boolean {
+    return this.#settler.behind
   }
 
   /** What has arrived by now is put in its places from now on, `slice` by `slice`. */
@@ -93,30 +98,27 @@ export class SqliteCore {
   /** One transaction for all; a fenced or broken append leaves the others whole. */
   append(appends: readonly ShardAppend[]): (Error | null)[] {
     this.#settler.makeRoom()
-    const accepted: { row: ArrivalRow; arrivals: Arrival[] }[] = []
+    const accepted: { row: ArrivalRow; batch: ShardBatch }[] = []
     const arrive = this.#file.sql('INSERT INTO arrival (appends) VALUES (?)')
     const errors = this.#file.transaction(() => {
       const heads = new Map<RoomId, Seq>()
       const each = appends.map((one) => {
         if (this.epoch(one.shard) !== one.epoch) return new Fenced(one.shard, one.epoch)
         const own = new Map<RoomId, Seq>()
-        const { batch } = decodeAppend(one.text)
-        for (const room of batch) {
+        const decoded = decodeAppend(one.text)
+        for (const room of decoded.batch) {
           const why = this.#mismatch(one.shard, room, own.get(room.room) ?? heads.get(room.room))
           if (why !== null) return new Error(why)
           own.set(room.room, room.after + room.entries.length)
         }
         for (const [room, head] of own) heads.set(room, head)
         const num = Number(arrive.run(one.text).lastInsertRowid)
-        accepted.push({
-          row: { num, chars: one.text.length },
-          arrivals: batch.map((room) => ({ ...room, shard: one.shard })),
-        })
+        accepted.push({ row: { num, chars: one.text.length }, batch: decoded })
         return null
       })
       return each
     })
-    for (const { row, arrivals } of accepted) this.#settler.add(row, arrivals)
+    for (const { row, batch } of accepted) this.#settler.add(row, batch)
     return errors
   }
 

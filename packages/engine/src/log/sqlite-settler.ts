@@ -1,5 +1,7 @@
 import type { CommandId, RoomId, Seq } from '@plenary/kinds'
-import { readArrivals, Generation, type Arrival, type ArrivalRow, type ArrivedRoom } from './sqlite-arrivals.ts'
+import type { ShardBatch } from './append-text.ts'
+import type { RoomAppend } from './log.ts'
+import { readArrivals, Generation, type ArrivalRow, type ArrivedRoom } from './sqlite-arrivals.ts'
 import type { SqliteFile } from './sqlite-file.ts'
 import type { SettleLimits } from './sqlite-limits.ts'
 import type { SqliteRooms } from './sqlite-rooms.ts'
@@ -26,7 +28,7 @@ export class SqliteSettler {
     this.#rooms = rooms
     for (const { num, appends } of file.sql('SELECT num, appends FROM arrival ORDER BY num').all()) {
       const text = String(appends)
-      this.#current.add({ num: Number(num), chars: text.length }, readArrivals(text), this.#placed)
+      for (const batch of readArrivals(text)) this.add({ num: Number(num), chars: text.length }, batch)
     }
   }
 
@@ -38,6 +40,11 @@ export class SqliteSettler {
   /** Whether an older generation is on its way. */
   get settling(): boolean {
     return this.#older !== null
+  }
+
+  /** Whether the current generation will be full before the older one is done, as both go on now. */
+  get behind(): boolean {
+    return this.#older !== null && this.#older.progress < this.#current.fill(this.#limits)
   }
 
   /** What has arrived of a room, in the order of its arrival. */
@@ -56,13 +63,13 @@ export class SqliteSettler {
     yield* this.#current.rooms()
   }
 
-  add(row: ArrivalRow, arrivals: readonly Arrival[]): void {
-    this.#current.add(row, arrivals, this.#placed)
+  add(row: ArrivalRow, batch: ShardBatch): void {
+    this.#current.add(row, batch, this.#placed)
   }
 
   /** Makes room for more. Throws when that cannot be written. */
   makeRoom(): void {
-    if (!this.#current.full(this.#limits)) return
+    if (this.#current.fill(this.#limits) < 1) return
     while (this.#older !== null) this.slice()
     this.begin()
   }
@@ -118,7 +125,7 @@ export class SqliteSettler {
     return null
   }
 
-  readonly #placed = ({ room, after }: Arrival): Seq => this.#rooms.place(room)?.head ?? after
+  readonly #placed = ({ room, after }: RoomAppend): Seq => this.#rooms.place(room)?.head ?? after
 
   #move(moves: readonly Move[]): void {
     const insert = this.#file.sql(
@@ -131,7 +138,10 @@ export class SqliteSettler {
           insert.run(num, seq, id, at, sees, about, json)
       }
     })
-    for (const { arrived, through } of moves) arrived.advance(through)
+    for (const { arrived, through } of moves) {
+      const count = arrived.advance(through)
+      if (this.#older?.generation.room(arrived.room) === arrived) this.#older.moved(count)
+    }
   }
 
   #insert(ids: readonly Id[]): void {
