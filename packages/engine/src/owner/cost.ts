@@ -43,9 +43,14 @@ export class CostMeter {
     try {
       return run()
     } finally {
-      const ended = this.#runtime.monotonic()
-      this.#add((ended - began) * CPU_MS_POINTS, ended)
+      this.since(began)
     }
+  }
+
+  /** Counts the time that has passed since then. */
+  since(began: number): void {
+    const ended = this.#runtime.monotonic()
+    this.#add((ended - began) * CPU_MS_POINTS, ended)
   }
 
   /** Points a second. */

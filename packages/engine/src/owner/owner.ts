@@ -250,12 +250,18 @@ export class Owner {
     for (const shard of this.#running()) await shard.tend()
   }
 
-  async #answer(seat: Seat, message: BusMessage): Promise<BusMessage> {
-    const shard = seat.serving()
+  #answer(seat: Seat, message: BusMessage): Promise<BusMessage> {
     const order = message.header as Order
+    // What comes by the thousand is handed straight through, with no promise in between.
+    if (order.op === 'command' && seat.running !== null) return seat.running.command(order.command)
+    return this.#carryOut(seat, order)
+  }
+
+  async #carryOut(seat: Seat, order: Order): Promise<BusMessage> {
+    const shard = seat.serving()
     switch (order.op) {
       case 'command':
-        return { header: await shard.command(order.command) }
+        return await shard.command(order.command)
       case 'open':
         return { header: await shard.open(order.room) }
       case 'view': {

@@ -22,7 +22,7 @@ import type { CommandPlace, LoadedRoom, Sees, Snapshot, StoredEntry } from '../l
 import { aliasActor, aliasOf, aliasOfCommand } from './aliases.ts'
 import { DedupeWindow } from './dedupe.ts'
 import { streamTopic } from './orders.ts'
-import type { CommandOrder } from './orders.ts'
+import type { CommandDone, CommandOrder } from './orders.ts'
 import { RecentEntries } from './recent.ts'
 
 /** The engine's own entry types; a kind's may not begin with a dollar sign. */
@@ -33,7 +33,7 @@ const SYSTEM: Actor = { id: 'system' as UserId, name: 'system', role: 'system' }
 
 /** What a command came to, before it is durable. */
 export type Taken =
-  | { entries: StoredEntry[]; seq: Seq; result?: Json }
+  | { entries: StoredEntry[]; done: CommandDone }
   | { refused: string; message: string; retryAfter?: number }
 
 /** A command as it is decided: in a secret scope by an alias, under an alias of its id. */
@@ -214,10 +214,11 @@ export class Room {
       : this.#fold(outcome.entries, order.by, order.id, at)
     if (secret && entries.some(({ sees }) => sees !== 'nobody'))
       throw new Error(`The kind ${this.kind.name} shows what is done in secret.`)
-    const done = { seq: this.head, ...(outcome.result === undefined ? {} : { result: outcome.result }) }
+    const { result } = outcome
+    const done: CommandDone = result === undefined ? { seq: this.head } : { seq: this.head, result }
     // What changed nothing may be asked again at no harm, and must not push out what did.
     if (entries.length > 0) this.dedupe.add(order.id, done, this.durable)
-    return { entries, ...done }
+    return { entries, done }
   }
 
   #decide(
@@ -288,7 +289,8 @@ export class Room {
     const { head, unreleased } = this
     const lastAt = this.#lastAt
     try {
-      const entries = drafts.map((draft) => this.#place(draft, by, id, at))
+      const entries: StoredEntry[] = []
+      for (const draft of drafts) entries.push(this.#place(draft, by, id, at))
       const deadline = this.kind.deadline?.(this.#state) ?? null
       if (entries.length > 0) this.#noteBars()
       this.#deadline = deadline
@@ -318,8 +320,18 @@ export class Room {
     const body = JSON.stringify(draft.body)
     // What the log will say, and nothing that the asker or the draft still holds: so that a replay comes to the same (R10).
     const logged: Entry = { seq, at, by: author, type: draft.type, body: own ? JSON.parse(body) : draft.body, id }
-    // As `JSON.stringify` of the whole has it, which would put the body into words again.
-    const json = `{"seq":${seq},"at":${at},"by":${JSON.stringify(author)},"type":${JSON.stringify(draft.type)},"body":${body},"id":${JSON.stringify(id)}}`
+    const who = JSON.stringify(author)
+    const type = JSON.stringify(draft.type)
+    // As `JSON.stringify` of the whole has it, which would put the body into words again. Joined and not added up: what is added up
+    // keeps all its pieces for as long as the entry is kept.
+    const pieces = [
+      `{"seq":${seq},"at":${at},"by":`,
+      who,
+      `,"type":${type},"body":`,
+      body,
+      `,"id":${JSON.stringify(id)}}`,
+    ]
+    const json = pieces.join('')
     if (own) this.#state = this.kind.evolve(this.#state, logged)
     const sees = own ? seesOf(this.kind.visibility(logged, this.#state)) : 'nobody'
     const about = own ? (this.kind.about?.(logged) ?? null) : null

@@ -7,13 +7,15 @@ import type { Metrics } from '../metrics.ts'
 import type { Holding } from '../placement/placement.ts'
 import { encodeFrame } from '../wire/frame.ts'
 import { within } from '../runtime/within.ts'
+import { Asker } from './asker.ts'
+import type { Answered, Crowd } from './asker.ts'
 import { CostMeter } from './cost.ts'
 import { Deadlines } from './deadlines.ts'
 import { OutputGate } from './gate.ts'
 import type { Group } from './gate.ts'
 import { loadRoom } from './loader.ts'
 import type { LoaderDeps } from './loader.ts'
-import type { CommandDone, CommandOrder, Filled, Mines, Opened, Viewed } from './orders.ts'
+import type { CommandOrder, Filled, Mines, Opened, Viewed } from './orders.ts'
 import { Quarantine } from './quarantine.ts'
 import { Misfolded, Undecided } from './room.ts'
 import type { Asked, Room } from './room.ts'
@@ -57,7 +59,7 @@ export class Shard {
   readonly #onOver: (error: Error) => void
   readonly #cost: CostMeter
   readonly #quarantine: Quarantine
-  #waiting = 0
+  readonly #crowd: Crowd = { waiting: 0 }
   /** Times that it was tended. */
   #rounds = 0
   /** Nobody is kept waiting: an append has been out for too long. */
@@ -106,22 +108,13 @@ export class Shard {
   }
 
   /** Carries a command out; resolves once its entries are durable. */
-  async command(order: CommandOrder): Promise<CommandDone> {
-    if (this.#waiting >= LIMITS.commandsWaitingPerShard) throw busy()
-    const readBy = this.#readBy()
-    this.#waiting++
-    try {
-      const room = this.#rooms.get(order.room) ?? (await this.#openInTime(order.room, readBy))
-      if (room.waiting >= LIMITS.commandsWaitingPerRoom) throw busy()
-      room.waiting++
-      try {
-        return await this.#inTurn(room, order, readBy)
-      } finally {
-        room.waiting--
-      }
-    } finally {
-      this.#waiting--
-    }
+  command(order: CommandOrder): Promise<Answered> {
+    if (this.#crowd.waiting >= LIMITS.commandsWaitingPerShard) return Promise.reject(busy())
+    const asker = new Asker(this.#crowd)
+    const room = this.#rooms.get(order.room)
+    if (room === undefined) void this.#openFirst(order, asker)
+    else this.#hear(room, order, asker)
+    return asker.answer
   }
 
   async open(id: RoomId): Promise<Opened> {
@@ -205,17 +198,32 @@ export class Shard {
     this.#rooms.clear()
   }
 
-  /** As a rule nothing is in between the asker and the gate; an order that must ask the log first keeps its place in its room's line. */
-  #inTurn(room: Room, order: CommandOrder, readBy: number): Promise<CommandDone> {
-    const since = order.again ? 0 : (order.since ?? Infinity)
-    if (room.turn === null && room.remembers && room.opens(order) === null) {
-      const asked = this.#asked(room, order)
-      if (!isForgotten(room, asked.id, since)) return this.#take(room, asked, order.by.id)
+  async #openFirst(order: CommandOrder, asker: Asker): Promise<void> {
+    const readBy = this.#readBy()
+    try {
+      this.#hear(await this.#openInTime(order.room, readBy), order, asker, readBy)
+    } catch (error) {
+      asker.fail(error)
     }
-    return this.#readFirst(room, order, since, readBy)
   }
 
-  async #readFirst(room: Room, order: CommandOrder, since: Seq, readBy: number): Promise<CommandDone> {
+  /** As a rule nothing is in between the asker and the gate; an order that must ask the log first keeps its place in its room's line. */
+  #hear(room: Room, order: CommandOrder, asker: Asker, readBy?: number): void {
+    try {
+      if (room.waiting >= LIMITS.commandsWaitingPerRoom) throw busy()
+      asker.enter(room)
+      const since = order.again ? 0 : (order.since ?? Infinity)
+      if (room.turn === null && room.remembers && room.opens(order) === null) {
+        const asked = this.#asked(room, order)
+        if (!isForgotten(room, asked.id, since)) return this.#take(room, asked, order.by.id, asker)
+      }
+      void this.#readFirst(room, order, since, asker, readBy)
+    } catch (error) {
+      asker.fail(error)
+    }
+  }
+
+  async #readFirst(room: Room, order: CommandOrder, since: Seq, asker: Asker, readBy?: number): Promise<void> {
     const ahead = room.turn
     const taking = (async () => {
       await ahead
@@ -225,19 +233,20 @@ export class Shard {
       if (opens !== null) await this.#makeKey(room, opens)
       const asked = this.#asked(room, order)
       const found = await this.#find(room, asked.id, since)
-      // Within the turn: whoever is next may push this one's id out of the window. Wrapped, so that only the taking is waited for.
-      return { done: found === null ? this.#take(room, asked, order.by.id) : Promise.resolve({ seq: found }) }
+      // Within the turn: whoever is next may push this one's id out of the window.
+      if (found === null) this.#take(room, asked, order.by.id, asker)
+      else asker.hears({ seq: found }).release()
     })()
-    const turn = taking.then(
-      ({ done }) => void done.catch(() => undefined),
-      () => undefined,
-    )
+    const turn = taking.catch(() => undefined)
     room.turn = turn
     void turn.then(() => {
       if (room.turn === turn) room.turn = null
     })
-    const { done } = await this.#inTime(taking, readBy, unknownYet)
-    return done
+    try {
+      await this.#inTime(taking, readBy, unknownYet)
+    } catch (error) {
+      asker.fail(error)
+    }
   }
 
   /** As it is to be decided. Throws `refused` when it would have to be kept secret and the key for that is lost. */
@@ -289,33 +298,36 @@ export class Shard {
     return null
   }
 
-  #take(room: Room, order: Asked, asker: UserId): Promise<CommandDone> {
+  /** Throws what the asker is to be told at once; the rest they hear from the gate. */
+  #take(room: Room, order: Asked, by: UserId, asker: Asker): void {
     const now = this.#assertHeld()
     // It was set aside while this one waited for its turn.
     if (room.isSetAside)
       throw new PlenaryError('moved', 'The room is being read again; ask once more.', { retryAfter: 50 })
     room.usedAt = now
     const known = room.dedupe.get(order.id)
-    if (known !== undefined) return this.#gated(room, () => known)
+    if (known !== undefined) return this.#repeat(room, asker.hears(known))
     if (this.#slow) throw away()
-    const taken = this.#decide(room, order)
+    const taken = this.#decide(room, order, now)
     if ('refused' in taken) {
       const { refused: reason, message, retryAfter } = taken
-      const refusal = new PlenaryError('refused', message, {
-        reason,
-        ...(retryAfter === undefined ? {} : { retryAfter }),
-      })
-      return this.#gated(room, () => Promise.reject(refusal))
+      const told = { reason, ...(retryAfter === undefined ? {} : { retryAfter }) }
+      return this.#repeat(room, asker.hears(new PlenaryError('refused', message, told)))
     }
     this.#gate.add(room, taken.entries)
-    if (order.secret === true && taken.entries.length > 0) this.#teller.tellMine(room, asker)
-    const done: CommandDone = taken.result === undefined ? { seq: taken.seq } : { seq: taken.seq, result: taken.result }
-    return this.#held(room, done)
+    if (order.secret === true && taken.entries.length > 0) this.#teller.tellMine(room, by)
+    this.#gate.hold(room, asker.hears(taken.done))
   }
 
-  #decide(room: Room, order: Asked): ReturnType<Room['take']> {
+  /** Something that is told of the room as it is, with nothing new in it. */
+  #repeat(room: Room, asker: Asker): void {
+    if (this.#slow && room.unreleased > 0) throw unknownYet()
+    this.#gate.hold(room, asker)
+  }
+
+  #decide(room: Room, order: Asked, began: number): ReturnType<Room['take']> {
     try {
-      return this.#cost.timed(() => room.take(order, this.#deps.runtime.now()))
+      return room.take(order, this.#deps.runtime.now())
     } catch (error) {
       if (error instanceof Undecided) {
         this.#deps.logger.error({ err: error.cause, room: room.id, type: order.type }, 'a kind could not decide')
@@ -323,6 +335,8 @@ export class Shard {
       }
       this.#setAside(room, error, order.type)
       throw new PlenaryError('refused', 'The room could not carry this out.', { reason: 'kind_failed', cause: error })
+    } finally {
+      this.#cost.since(began)
     }
   }
 
@@ -346,16 +360,10 @@ export class Shard {
   }
 
   /** Computed now, told once everything it could rest on is durable. */
-  #gated<T>(room: Room, compute: () => T | Promise<T>): Promise<T> {
+  #gated<T>(room: Room, compute: () => T): Promise<T> {
     if (this.#over !== null) throw this.#over
     if (this.#slow && room.unreleased > 0) throw unknownYet()
     const value = this.#cost.timed(compute)
-    // A refusal that is held is not unhandled: the asker gets it on release.
-    if (value instanceof Promise) value.catch(() => undefined)
-    return this.#held(room, value)
-  }
-
-  #held<T>(room: Room, value: T | Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       this.#gate.hold(room, { release: () => resolve(value), fail: reject, awaited: true })
     })
