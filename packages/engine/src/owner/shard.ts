@@ -395,17 +395,21 @@ export class Shard {
   }
 
   #released(group: Group): void {
-    this.#cost.entries(group.entries)
+    const began = this.#deps.runtime.monotonic()
+    let batches = 0
     for (const [room, entries] of group.rooms) {
       room.unreleased -= entries.length
       room.durable += entries.length
       for (const entry of entries) room.recent.add(entry)
       this.#deps.told?.(room.id, room.kind, entries)
       this.#deadlines.set(room.id, room.deadline())
-      this.#cost.batches(this.#cost.timed(() => this.#teller.tell(room, entries)))
+      batches += this.#teller.tell(room, entries)
       this.#forgetKeys(room)
       if (!room.isSetAside && room.durable - room.snapshotSeq >= LIMITS.snapshotEntries) this.#snapshotSoon(room)
     }
+    this.#cost.since(began)
+    this.#cost.entries(group.entries)
+    this.#cost.batches(batches)
   }
 
   async #timeout(id: RoomId): Promise<void> {

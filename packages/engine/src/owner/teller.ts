@@ -1,4 +1,4 @@
-import type { Audience, Json, Seq, UserId } from '@plenary/kinds'
+import type { Audience, Json, UserId } from '@plenary/kinds'
 import type { Logger } from 'pino'
 import type { Bus } from '../bus/bus.ts'
 import type { StoredEntry } from '../log/log.ts'
@@ -36,17 +36,19 @@ export class Teller {
     let barred = room.changedBars()
     for (const part of partsOf(entries)) {
       const through = part.at(-1)?.seq ?? room.durable
-      let before: { entries: number; after: Seq; frame: BatchFrame } | null = null
+      let everyones: BatchFrame | null = null
       for (const audience of AUDIENCES) {
-        const visible = visibleTo(audience, part)
-        if (visible.length === 0 && barred.length === 0) continue
         const after = room.told[audience]
-        // Staff see what everyone sees and perhaps more: as many entries are the same ones, and are not encoded again.
-        const frame: BatchFrame =
-          before?.entries === visible.length && before.after === after
-            ? { header: { ...before.frame.header, audience }, packet: before.frame.packet }
-            : encodeFrame({ room: room.id, audience, after, through, entries: visible, barred })
-        before = { entries: visible.length, after, frame }
+        let frame: BatchFrame
+        // Staff see what everyone sees and perhaps more; what is no more is not encoded again.
+        if (everyones?.header.after === after && !part.some(isForStaff)) {
+          frame = { header: { ...everyones.header, audience }, packet: everyones.packet }
+        } else {
+          const visible = visibleTo(audience, part)
+          if (visible.length === 0 && barred.length === 0) continue
+          frame = encodeFrame({ room: room.id, audience, after, through, entries: visible, barred })
+          everyones = frame
+        }
         room.told[audience] = through
         this.#bus.publish(room.topics[audience], { header: frame.header, payload: frame.packet })
         batches++
@@ -114,6 +116,8 @@ export class Teller {
     })
   }
 }
+
+const isForStaff = ({ sees }: StoredEntry) => sees === 'staff'
 
 /** Entries in runs of bounded length, in their order. */
 function partsOf(entries: readonly StoredEntry[]): (readonly StoredEntry[])[] {

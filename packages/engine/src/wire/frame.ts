@@ -65,8 +65,8 @@ export function encodeFrame(input: FrameInput): BatchFrame {
   const packet = encoder.encode(`${head}${common}]}]`)
   // The head is ASCII: ids are, and so are the numbers.
   const entries = { from: head.length, to: packet.length - TAIL.length }
-  const bars = barred === undefined || barred.length === 0 ? {} : { barred }
-  const header: FrameHeader = { room, audience, after, through, entries, end: packet.length, ...bars }
+  const header: FrameHeader = { room, audience, after, through, entries, end: packet.length }
+  if (barred !== undefined && barred.length > 0) header.barred = barred
   if (!few) return { header, packet }
 
   header.only = []

@@ -148,8 +148,8 @@ function unhold(state: ChatState, target: Seq): void {
   if (index >= 0) state.held.splice(index, 1)
 }
 
-function add(state: ChatState, { replyTo, ...fresh }: HeldMessage): void {
-  const message: StoredMessage = { ...fresh, reactions: {} }
+function add(state: ChatState, { seq, at, by, text, mentions, replyTo }: HeldMessage): void {
+  const message: StoredMessage = { seq, at, by, text, mentions, reactions: {} }
   if (replyTo !== undefined)
     message.replyTo = { ...replyTo, excerpt: excerptOf(own(state.messages, replyTo.seq)?.text ?? '') }
   state.messages[message.seq] = message
