@@ -152,8 +152,8 @@ export const PLANTS: readonly Plant[] = [
     name: 'deadline-ignored',
     promise: 'deadline',
     file: `${ENGINE}/owner/shard.ts`,
-    find: 'this.#deadlines.set(room.id, room.deadline())\n      this.#cost',
-    replace: 'this.#cost',
+    find: 'this.#deadlines.set(room.id, room.deadline())',
+    replace: '',
     why: 'no timer is set for what a room has decided',
   },
   {
