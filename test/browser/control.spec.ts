@@ -217,6 +217,8 @@ test('a speaker sees what is on, the time left, what comes, and what the control
   await panel(olga, 'On air')
   await expect(olga.getByText('Standing by: Sven Speaker')).toBeVisible()
   await olga.keyboard.press('n')
+  // A press speaks of the cue that the screen shows: the next is another one only once this has come.
+  await expect(olga.getByTestId('on-now')).toHaveText('Doors open')
   await olga.keyboard.press('n')
   await expect(sven.getByTestId('speaker-now')).toHaveText('Opening words')
   await expect(sven.getByTestId('speaker-left')).toHaveText(/^(5:00|4:\d\d)$/)
@@ -302,6 +304,7 @@ test('afterwards the evening is a line to run along: what was on and said at any
   await openControl(olga, server, code)
   await threeCues(olga)
   await olga.keyboard.press('n')
+  await expect(olga.getByTestId('on-now')).toHaveText('Doors open')
   await olga.keyboard.press('n')
   await expect(olga.getByTestId('on-now')).toHaveText('Opening words')
   await joinEvent(ben, server, code, 'Ben Guest')
