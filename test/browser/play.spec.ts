@@ -266,6 +266,11 @@ test('the page follows the stage without a reload: scenes, captions, announcemen
   await expect(onStage.getByText('🎉').nth(1)).toBeAttached()
   await onStage.getByRole('button', { name: 'Close reactions' }).click()
 
+  await goOn(host, 'Opening', { layout: 'card', text: 'Why boats float', detail: 'Grace Moreau, shipwright' })
+  await expect(onStage.getByRole('heading', { name: 'Why boats float' })).toBeVisible()
+  await expect(onStage).toContainText('Grace Moreau, shipwright')
+  await look(page, 'stage-card', project.name)
+
   await goOn(
     host,
     'Talk',

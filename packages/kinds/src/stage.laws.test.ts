@@ -33,7 +33,18 @@ const ask = <A>(from: fc.Arbitrary<A>, make: (given: A, scene: Scene) => Ask): f
 
 const shows: fc.Arbitrary<(scene: Scene) => SceneBody> = fc
   .record({
-    layout: fc.constantFrom('welcome', 'break', 'video', 'image', 'poll', 'questions', 'document', 'game', 'end'),
+    layout: fc.constantFrom(
+      'welcome',
+      'break',
+      'card',
+      'video',
+      'image',
+      'poll',
+      'questions',
+      'document',
+      'game',
+      'end',
+    ),
     text: fc.boolean(),
     countdown: fc.boolean(),
     until: fc.option(fc.nat(), { freq: 2 }),
@@ -47,6 +58,8 @@ const shows: fc.Arbitrary<(scene: Scene) => SceneBody> = fc
         const until = given.until === null ? {} : { until: given.until }
         return { layout: given.layout, ...text, countdown: given.countdown, ...until }
       }
+      case 'card':
+        return { layout: 'card', ...text, ...(given.countdown ? { detail: scene.words() } : {}) }
       case 'video':
         return {
           layout: 'video',

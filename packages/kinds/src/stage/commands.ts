@@ -35,6 +35,7 @@ const sceneSchema = z.discriminatedUnion('layout', [
     countdown: z.boolean().optional(),
     until: until.optional(),
   }),
+  z.strictObject({ layout: z.literal('card'), text: line.optional(), detail: line.optional() }),
   z.strictObject({ layout: z.literal('video'), text: line.optional(), url: link }),
   z.strictObject({ layout: z.literal('image'), text: line.optional(), url: imageUrl, alt: line }),
   z.strictObject({

@@ -40,6 +40,8 @@ export const NOTED = ['banned', 'admitted', 'given'] as const
 /** What attendees see of a cue; `text` is a heading over it. */
 export type Scene =
   | { layout: 'welcome' | 'break'; text?: string; countdown?: boolean; until?: Millis }
+  /** Words alone: `detail` is a second line. */
+  | { layout: 'card'; text?: string; detail?: string }
   | { layout: 'video'; text?: string; video: Video }
   | { layout: 'image'; text?: string; url: string; alt: string }
   | { layout: 'poll' | 'questions' | 'document' | 'game'; text?: string; room: RoomId; item?: string }

@@ -22,7 +22,6 @@ export function templateRooms(template: Template, id: () => string): RoomTemplat
   const drafts = polls.map((poll) => ({ id: id(), ...poll }))
   const scene = ({ shows, text, countdown, poll }: EventPlan['cues'][number]): { [key: string]: Json } => {
     const words: { [key: string]: Json } = text === undefined ? {} : { text }
-    if (shows === 'card') return { layout: 'image', url: CARD, alt: text ?? 'A title card', ...words }
     if (shows === 'questions') return { layout: 'questions', room: rooms.questions, ...words }
     if (shows === 'poll') return { layout: 'poll', room: rooms.polls, item: drafts[poll ?? 0]?.id ?? '', ...words }
     return { layout: shows, ...words, ...(countdown === true ? { countdown } : {}) }
@@ -46,6 +45,3 @@ export function templateRooms(template: Template, id: () => string): RoomTemplat
     { id: rooms.polls, kind: 'polls', title: 'Polls', settings: { drafts } },
   ]
 }
-
-/** Served with the web app. */
-const CARD = '/mark.svg'

@@ -13,6 +13,7 @@ export interface CueDraft {
   notes: string
   layout: Layout
   text: string
+  detail: string
   countdown: boolean
   url: string
   alt: string
@@ -29,8 +30,9 @@ export const NEW_CUE: CueDraft = {
   title: '',
   duration: '5:00',
   notes: '',
-  layout: 'image',
+  layout: 'card',
   text: '',
+  detail: '',
   countdown: false,
   url: '',
   alt: '',
@@ -57,6 +59,7 @@ export function draftOf({ title, plannedMs, notes, scene, lowerThird, announceme
     notes,
     layout: scene.layout,
     text: scene.text ?? '',
+    detail: 'detail' in scene ? (scene.detail ?? '') : '',
     countdown: 'countdown' in scene && (scene.countdown ?? false),
     url: 'url' in scene ? scene.url : 'video' in scene ? scene.video.url : '',
     alt: 'alt' in scene ? scene.alt : '',
@@ -88,12 +91,14 @@ export function cueOfDraft(draft: CueDraft): AddCue | string {
   }
 }
 
-function sceneOf({ layout, text: words, countdown, url, alt, room, item }: CueDraft): SceneBody | string {
+function sceneOf({ layout, text: words, detail, countdown, url, alt, room, item }: CueDraft): SceneBody | string {
   const text = words.trim() === '' ? {} : { text: words.trim() }
   switch (layout) {
     case 'welcome':
     case 'break':
       return { layout, ...text, ...(countdown ? { countdown } : {}) }
+    case 'card':
+      return { layout, ...text, ...(detail.trim() === '' ? {} : { detail: detail.trim() }) }
     case 'video':
       return url.trim() === '' ? 'Paste the link of the video.' : { layout, ...text, url }
     case 'image':

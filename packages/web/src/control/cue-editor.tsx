@@ -90,14 +90,26 @@ export function CueEditor({ cue, event, itemsOf, save, onClose }: CueEditorProps
             </select>
           </label>
           <label className={styles.field}>
-            <span>Heading over it</span>
+            <span>{layout === 'card' ? 'Heading' : 'Heading over it'}</span>
             <input
               value={draft.text}
+              placeholder={layout === 'card' ? event.title : undefined}
               maxLength={STAGE_LIMITS.lineChars}
               onChange={({ currentTarget }) => change({ text: currentTarget.value })}
             />
           </label>
         </div>
+        {layout === 'card' ? (
+          <label className={styles.field}>
+            <span>Under the heading</span>
+            <input
+              value={draft.detail}
+              placeholder="Who speaks, or what it is about"
+              maxLength={STAGE_LIMITS.lineChars}
+              onChange={({ currentTarget }) => change({ detail: currentTarget.value })}
+            />
+          </label>
+        ) : null}
         {layout === 'welcome' || layout === 'break' ? (
           <label className={styles.check}>
             <input

@@ -4,6 +4,7 @@ export type Layout = Scene['layout']
 
 /** What a cue can show, in the order in which it is offered. */
 export const LAYOUTS: Record<Layout, string> = {
+  card: 'Title card',
   welcome: 'Welcome',
   image: 'Slide or picture',
   video: 'Video',

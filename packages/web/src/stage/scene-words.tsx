@@ -43,6 +43,22 @@ export function Waiting({ scene: { layout, text }, title, until, clock, people }
   )
 }
 
+/** Words alone; without any, the event's own name. */
+export function Card({ scene: { text, detail }, title }: { scene: Extract<Scene, { layout: 'card' }>; title: string }) {
+  return (
+    <div className={styles.words}>
+      <h2 className={styles.heading} dir="auto">
+        {text ?? title}
+      </h2>
+      {detail === undefined ? null : (
+        <p className={styles.detail} dir="auto">
+          {detail}
+        </p>
+      )}
+    </div>
+  )
+}
+
 export function End({ text, title }: { text: string | undefined; title: string }) {
   return (
     <div className={styles.words}>

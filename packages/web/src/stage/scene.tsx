@@ -1,6 +1,6 @@
 import { SceneImage } from './scene-image.tsx'
 import { SceneVideo } from './scene-video.tsx'
-import { End, Hold, NothingOn, RoomCard, Waiting } from './scene-words.tsx'
+import { Card, End, Hold, NothingOn, RoomCard, Waiting } from './scene-words.tsx'
 import { LowerThird } from './lower-third.tsx'
 import styles from './scene.module.css'
 import type { Millis, OnStage } from '@plenary/kinds'
@@ -61,6 +61,8 @@ function Layout({
     case 'welcome':
     case 'break':
       return <Waiting scene={scene} title={title} until={until} clock={clock} people={people ?? 0} />
+    case 'card':
+      return <Card scene={scene} title={title} />
     case 'video':
       return <SceneVideo scene={scene} preview={preview} />
     case 'image':

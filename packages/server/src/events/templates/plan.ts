@@ -6,7 +6,6 @@ export interface EventPlan {
     title: string
     minutes: number
     notes?: string
-    /** `card`: the text alone, until somebody puts slides or a video there. */
     shows: 'welcome' | 'break' | 'card' | 'questions' | 'poll' | 'end'
     text?: string
     countdown?: true
