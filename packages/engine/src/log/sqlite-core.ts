@@ -16,6 +16,7 @@ import type {
 import type { ArrivalRow } from './sqlite-arrivals.ts'
 import { SqliteFile } from './sqlite-file.ts'
 import { SETTLE_LIMITS, type SettleLimits } from './sqlite-limits.ts'
+import { placeOf, ROOM, SEQ, SEQ_MAX, WITHIN } from './sqlite-place.ts'
 import { SqliteRooms } from './sqlite-rooms.ts'
 import { SqliteSettler } from './sqlite-settler.ts'
 
@@ -141,15 +142,17 @@ export class SqliteCore {
         ? null
         : { seq: Number(row['seq']), version: Number(row['version']), state: String(row['state']) }
     const entries = this.#file
-      .sql('SELECT * FROM entry WHERE room = ? AND seq > ? ORDER BY seq')
-      .all(num, snapshot?.seq ?? 0)
+      .sql(`SELECT ${COLUMNS} FROM entry WHERE ${WITHIN} ORDER BY place`)
+      .all(num, snapshot?.seq ?? 0, head)
     return { head, snapshot, entries: entries.map(storedEntry) }
   }
 
   ids(room: RoomId, limit: number): CommandPlace[] {
     const num = this.#number(room)
     if (num === null) return []
-    const newest = this.#file.sql('SELECT id, seq FROM entry WHERE room = ? ORDER BY seq DESC LIMIT ?').all(num, limit)
+    const newest = this.#file
+      .sql(`SELECT id, ${SEQ} AS seq FROM entry WHERE ${WITHIN} ORDER BY place DESC LIMIT ?`)
+      .all(num, 0, SEQ_MAX, limit)
     return newest.toReversed().map((each) => ({ id: String(each['id']) as CommandId, seq: Number(each['seq']) }))
   }
 
@@ -192,8 +195,8 @@ export class SqliteCore {
     const [readable, args] = readerClause(slice.reader)
     const order = slice.newestFirst === true ? 'DESC' : 'ASC'
     const rows = this.#file
-      .sql(`SELECT * FROM entry WHERE room = ? AND seq > ? AND seq <= ? AND ${readable} ORDER BY seq ${order} LIMIT ?`)
-      .all(num, slice.after, slice.through, ...args, slice.limit)
+      .sql(`SELECT ${COLUMNS} FROM entry WHERE ${WITHIN} AND ${readable} ORDER BY place ${order} LIMIT ?`)
+      .all(num, ...within(slice.after, slice.through), ...args, slice.limit)
     const entries = rows.map(storedEntry)
     return slice.newestFirst === true ? entries.toReversed() : entries
   }
@@ -205,10 +208,10 @@ export class SqliteCore {
     // Named, because the order asked for would have it go through the whole room instead.
     return this.#file
       .sql(
-        `SELECT * FROM entry INDEXED BY entry_about WHERE room = ? AND about IN (SELECT value FROM json_each(?)) AND seq > ? AND ${readable}
-       ORDER BY seq LIMIT ?`,
+        `SELECT ${COLUMNS} FROM entry INDEXED BY entry_about
+       WHERE ${ROOM} = ?1 AND about IN (SELECT value FROM json_each(?4)) AND ${WITHIN} AND ${readable} ORDER BY place LIMIT ?`,
       )
-      .all(num, JSON.stringify(amended.subjects), amended.after, ...args, amended.limit)
+      .all(num, ...within(amended.after), JSON.stringify(amended.subjects), ...args, amended.limit)
       .map(storedEntry)
   }
 
@@ -220,7 +223,7 @@ export class SqliteCore {
     let high = this.head(room)
     while (low < high) {
       const middle = Math.ceil((low + high) / 2)
-      const time = Number(this.#file.sql('SELECT at FROM entry WHERE room = ? AND seq = ?').get(num, middle)?.['at'])
+      const time = Number(this.#file.sql(AT).get(num, middle)?.['at'])
       if (time <= at) low = middle
       else high = middle - 1
     }
@@ -250,6 +253,15 @@ export class SqliteCore {
     return this.#rooms.place(room)?.num ?? null
   }
 }
+
+const COLUMNS = `${SEQ} AS seq, id, at, sees, about, json`
+const AT = `SELECT at FROM entry WHERE place = ${placeOf('?', '?')}`
+
+/** No seq is outside of these, whatever is asked for: it would be another room's. */
+const within = (after: Seq, through: Seq = SEQ_MAX): [Seq, Seq] => [
+  Math.min(Math.max(after, 0), SEQ_MAX),
+  Math.min(Math.max(through, 0), SEQ_MAX),
+]
 
 type Row = Record<string, null | number | bigint | string | Uint8Array>
 

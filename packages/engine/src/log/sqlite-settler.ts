@@ -4,6 +4,7 @@ import type { RoomAppend } from './log.ts'
 import { readArrivals, Generation, type ArrivalRow, type ArrivedRoom } from './sqlite-arrivals.ts'
 import type { SqliteFile } from './sqlite-file.ts'
 import type { SettleLimits } from './sqlite-limits.ts'
+import { placeOf } from './sqlite-place.ts'
 import type { SqliteRooms } from './sqlite-rooms.ts'
 import { Settling, type Id, type Move } from './sqlite-settling.ts'
 
@@ -129,7 +130,7 @@ export class SqliteSettler {
 
   #move(moves: readonly Move[]): void {
     const insert = this.#file.sql(
-      'INSERT INTO entry (room, seq, id, at, sees, about, json) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      `INSERT INTO entry (place, id, at, sees, about, json) VALUES (${placeOf('?', '?')}, ?, ?, ?, ?, ?)`,
     )
     this.#file.unsynced(() => {
       for (const { arrived, through } of moves) {
