@@ -1,11 +1,17 @@
 import { expect, test } from 'vitest'
 import { capacity } from './capacity.ts'
-import { inTurn, median } from './rounds.ts'
+import { inTurn, median, medianRatio } from './rounds.ts'
 
 test('the median is the middle one, or between the middle two', () => {
   expect(median([9, 1, 5])).toBe(5)
   expect(median([4, 1, 3, 2])).toBe(2.5)
   expect(() => median([])).toThrow('no median')
+})
+
+test('a ratio is told of those measured one after the other, whatever the machine did meanwhile', () => {
+  expect(medianRatio([2, 20, 200], [1, 10, 50])).toBe(2)
+  expect(() => medianRatio([], [])).toThrow('no median')
+  expect(medianRatio([1], [])).toBeNaN()
 })
 
 test('sides are measured in turn, and each one’s median is answered', async () => {

@@ -154,3 +154,18 @@ export async function cpuUsOf(server: Server, work: () => Promise<unknown>): Pro
   await server.stopProfile()
   return after.cpuUs - before.cpuUs
 }
+
+/**
+ * CPU time that a server used for some work, measured again and again, in microseconds: each time with all it has used since the time before, so that what it
+ * puts off until nobody looks is counted as well.
+ */
+export async function cpuUsSince(server: Server): Promise<(work: () => Promise<unknown>) => Promise<number>> {
+  let before = (await server.usage()).cpuUs
+  return async (work) => {
+    await work()
+    const { cpuUs } = await server.usage()
+    const used = cpuUs - before
+    before = cpuUs
+    return used
+  }
+}
