@@ -65,6 +65,8 @@ export class Channel implements JoinedRoom {
   /** Batches on their way to the sockets, each audience's in their order. */
   readonly #batches: Record<Audience, Turns<RingItem, Membership>>
   readonly #streams = new Map<Audience, Promise<Stream>>()
+  /** Those of them that are open. */
+  readonly #flowing = new Map<Audience, Stream>()
   readonly #presence: RoomPresence
   readonly #mines: MineRequests
   #barred: Set<UserId>
@@ -147,7 +149,7 @@ export class Channel implements JoinedRoom {
   async join(connection: Connection, cursor: Cursor | undefined): Promise<{ answer: RawJson; enter: () => void }> {
     const role = this.admit(connection.identity)
     const audience = audienceOf(role)
-    const stream = await this.#stream(audience)
+    const stream = this.#flowing.get(audience) ?? (await this.#stream(audience))
     const { user } = connection.identity
     const ours = cursor !== undefined && cursor.log === this.#opened.log
     const missed = ours ? await stream.missedBy(user, cursor.seq) : null
@@ -257,7 +259,8 @@ export class Channel implements JoinedRoom {
   /** The view and the user's own part of it, as members of an answer. */
   async #viewFor(stream: Stream, user: UserId): Promise<{ seq: number; body: string }> {
     const asking = this.kind.mine === undefined ? null : this.#mines.get(user)
-    const [view, first] = await Promise.all([stream.view(), asking])
+    const kept = stream.keptView()
+    const [view, first] = kept === null ? await Promise.all([stream.view(), asking]) : [kept, await asking]
     let mine = first
     // Two questions may be answered out of order. What lies between an earlier own part and the view nobody would send: the view has it.
     for (let tries = 1; mine !== null && mine.seq < view.seq; tries++) {
@@ -286,7 +289,7 @@ export class Channel implements JoinedRoom {
     const member = readOnly === true ? null : { id: user, name, role }
     if (member !== null && this.#presence.enter(member)) this.#presenceChanged = true
     this.#goOn(membership, stream, from)
-    connection.socket.write(frameOnce(this.#presence.packetFor(member)))
+    connection.socket.write(frameOnce(...this.#presence.packetFor(member)))
     const digest = this.#digests.newest(audience)
     if (digest !== undefined) connection.socket.write(digest)
   }
@@ -311,7 +314,10 @@ export class Channel implements JoinedRoom {
         ahead: (through) => this.#refreshTo(through),
       })
       this.#streams.set(audience, stream)
-      stream.catch(() => this.#streams.delete(audience))
+      stream.then(
+        (flowing) => this.#flowing.set(audience, flowing),
+        () => this.#streams.delete(audience),
+      )
     }
     return stream
   }

@@ -27,14 +27,32 @@ export class Channels {
 
   /** Works with the room's channel, opened once for all who ask. Throws what the owner says of the room. */
   async use<T>(room: RoomId, work: (channel: Channel) => Promise<T>): Promise<T> {
-    const channel = await this.#get(room)
-    channel.holds++
+    const channel = this.hold(room) ?? (await this.holdOpened(room))
     try {
       return await work(channel)
     } finally {
-      channel.holds--
-      this.#release(channel)
+      this.letGo(channel)
     }
+  }
+
+  /** The room's channel if it is open, kept until it is let go. */
+  hold(room: RoomId): Channel | null {
+    const channel = this.#active.get(room)
+    if (channel === undefined) return null
+    channel.holds++
+    return channel
+  }
+
+  /** As `hold`, and opened if it is not. Throws what the owner says of the room. */
+  async holdOpened(room: RoomId): Promise<Channel> {
+    const channel = await this.#get(room)
+    channel.holds++
+    return channel
+  }
+
+  letGo(channel: Channel): void {
+    channel.holds--
+    this.#release(channel)
   }
 
   async #get(room: RoomId): Promise<Channel> {

@@ -13,8 +13,8 @@ export interface ClientSocket {
   emit<Event extends keyof ServerEvents>(event: Event, ...body: Parameters<ServerEvents[Event]>): void
   /** A whole packet that was framed for many. */
   write(packet: Outgoing): void
-  /** Bytes that went to it by another way. */
-  note(bytes: number): void
+  /** What goes to it by another way. */
+  note(said: { readonly bytes: number }): void
   /** Bytes handed over and not yet taken by the machine's network; an upper bound. */
   waitingBytes(): number
   /** Ends it once what was written is out. */

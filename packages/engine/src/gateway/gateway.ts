@@ -191,7 +191,20 @@ export class Gateway implements Reception {
 
   async handshake(auth: unknown): Promise<Identity> {
     try {
-      return await this.#check(auth)
+      this.#takeTurn()
+      let identity: Identity
+      try {
+        const shape = handshakeSchema.safeParse(auth)
+        if (!shape.success) throw new PlenaryError('unauthorized', 'The handshake carries no ticket.')
+        identity = await this.#deps.verifyTicket(shape.data.ticket)
+        if (this.#revocations.voids(identity)) throw new PlenaryError('unauthorized', 'The ticket is no longer valid.')
+      } catch (error) {
+        // Those who have no right to be here take nobody's turn.
+        this.#handshakes.giveBack()
+        throw error
+      }
+      if (this.#headcount.hasRoomFor(identity.user)) return identity
+      throw new PlenaryError('rate_limited', 'Too many connections of one person.', { retryAfter: 5_000 })
     } catch (error) {
       const { code } = toFailure(error)
       this.#deps.metrics.count('handshakes_total', 1, { outcome: code })
@@ -225,27 +238,12 @@ export class Gateway implements Reception {
     }
   }
 
-  async #check(auth: unknown): Promise<Identity> {
+  #takeTurn(): void {
     const { runtime, capacity } = this.#deps
     const waitMs = this.#handshakes.take(runtime.monotonic())
     if (this.#stopping || waitMs > 0 || this.#connections.size >= capacity) {
       throw new PlenaryError('unavailable', 'This server is full right now.', { retryAfter: Math.max(waitMs, 1_000) })
     }
-    let identity: Identity
-    try {
-      const shape = handshakeSchema.safeParse(auth)
-      if (!shape.success) throw new PlenaryError('unauthorized', 'The handshake carries no ticket.')
-      identity = await this.#deps.verifyTicket(shape.data.ticket)
-      if (this.#revocations.voids(identity)) throw new PlenaryError('unauthorized', 'The ticket is no longer valid.')
-    } catch (error) {
-      // Those who have no right to be here take nobody's turn.
-      this.#handshakes.giveBack()
-      throw error
-    }
-    if (!this.#headcount.hasRoomFor(identity.user)) {
-      throw new PlenaryError('rate_limited', 'Too many connections of one person.', { retryAfter: 5_000 })
-    }
-    return identity
   }
 
   /** On this gateway alone. */

@@ -4,13 +4,14 @@ import { frameMessage } from './websocket/frames.ts'
 export class Outgoing {
   /** A whole WebSocket message. One buffer is one write to a socket; a head and a body would be two. */
   readonly frame: Buffer
-  readonly #packet: Uint8Array
+  readonly #packetAt: number
   #text: string | null = null
   #options: WriteOptions | null = null
 
-  constructor(packet: Uint8Array, frame: Buffer) {
-    this.#packet = packet
+  /** The packet is what follows from there. */
+  constructor(frame: Buffer, packetAt: number) {
     this.frame = frame
+    this.#packetAt = packetAt
   }
 
   get bytes(): number {
@@ -19,7 +20,7 @@ export class Outgoing {
 
   /** For transports other than WebSocket. */
   get text(): string {
-    return (this.#text ??= decoder.decode(this.#packet))
+    return (this.#text ??= decoder.decode(this.frame.subarray(this.#packetAt)))
   }
 
   /** For the library, so that it does not frame it again. */
@@ -35,7 +36,8 @@ export interface WriteOptions {
 
 const decoder = new TextDecoder()
 
-/** Frames a whole Socket.IO packet. */
-export function frameOnce(packet: Uint8Array): Outgoing {
-  return new Outgoing(packet, frameMessage(packet))
+/** Frames a whole Socket.IO packet, in one piece or in some. */
+export function frameOnce(...pieces: readonly Uint8Array[]): Outgoing {
+  const { frame, packetAt } = frameMessage(...pieces)
+  return new Outgoing(frame, packetAt)
 }

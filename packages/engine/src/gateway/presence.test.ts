@@ -9,7 +9,8 @@ const member = (n: number, name = `name ${n}`): PresenceMember => ({ id: `u-${n}
 const NEWCOMER = member(50)
 
 /** As a client reads a packet. */
-const toldBy = (packet: Uint8Array) => (JSON.parse(new TextDecoder().decode(packet).slice(1)) as [string, Presence])[1]
+const toldBy = (pieces: readonly Uint8Array[]) =>
+  (JSON.parse(Buffer.concat(pieces).toString().slice(1)) as [string, Presence])[1]
 
 /** What a client makes of what it is told. */
 class Listener {

@@ -52,17 +52,17 @@ export class RoomPresence {
   }
 
   /**
-   * The whole as a packet, for someone who has just come: what all were told last, and they themselves. Thousands come between two
+   * The whole as a packet in pieces, for someone who has just come: what all were told last, and they themselves. Thousands come between two
    * tellings, and all but their own part of it is the same for each.
    */
-  packetFor(newcomer: PresenceMember | null): Uint8Array {
+  packetFor(newcomer: PresenceMember | null): readonly Uint8Array[] {
     const { total, members } = this.#told
     // One who only looks on is nobody who is there.
-    if (newcomer === null) return encodePresence({ room: this.#room, total, sample: [...members.values()] })
+    if (newcomer === null) return [encodePresence({ room: this.#room, total, sample: [...members.values()] })]
     const known = members.has(newcomer.id)
     const others = known ? sampleOf(members, newcomer.id) : (this.#sample ??= sampleOf(members, null))
     const head = `2["presence",{"room":${JSON.stringify(this.#room)},"total":${known ? total : total + 1},"sample":[`
-    return Buffer.concat([Buffer.from(head), others, Buffer.from(`${JSON.stringify(newcomer)}]}]`)])
+    return [Buffer.from(head), others, Buffer.from(`${JSON.stringify(newcomer)}]}]`)]
   }
 
   /** What has changed since the last call; null when nothing has. */

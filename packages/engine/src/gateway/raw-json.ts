@@ -3,8 +3,16 @@ import * as parser from 'socket.io-parser'
 /** An acknowledgement that is JSON text already, so that views and batches are not parsed to be written again. */
 export class RawJson {
   readonly text: string
+  #bytes = -1
+
   constructor(text: string) {
     this.text = text
+  }
+
+  /** Counted when it is first asked for. */
+  get bytes(): number {
+    if (this.#bytes < 0) this.#bytes = Buffer.byteLength(this.text)
+    return this.#bytes
   }
 }
 

@@ -5,6 +5,7 @@ import type { z } from 'zod'
 import type { Metrics } from '../metrics.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { Asking } from './asking.ts'
+import type { Channel } from './channel.ts'
 import type { Channels } from './channels.ts'
 import { parse, refuseTooLarge } from './checks.ts'
 import type { Connection } from './connection.ts'
@@ -22,6 +23,7 @@ export interface RequestsDeps {
 
 /** What an answer without a view is taken to weigh. */
 const ANSWER_BYTES = 256
+const SMALL = { bytes: ANSWER_BYTES }
 const SETTLE_LOOK_MS = 10
 
 type Reply = (answer: RawJson | LeaveAnswer | SendAnswer) => void
@@ -58,7 +60,7 @@ export class Requests {
   async #answer(connection: Connection, ack: unknown, work: (reply: Reply) => Promise<void>): Promise<void> {
     const reply: Reply = (answer) => {
       if (typeof ack !== 'function') return
-      connection.socket.note(answer instanceof RawJson ? Buffer.byteLength(answer.text) : ANSWER_BYTES)
+      connection.socket.note(answer instanceof RawJson ? answer : SMALL)
       ;(ack as Reply)(answer)
       if (connection.socket.waitingBytes() > LIMITS.socketCloseBytes) this.#deps.cut(connection)
     }
@@ -89,20 +91,23 @@ export class Requests {
     if (joining.has(room)) throw new PlenaryError('conflict', 'This room is being joined already.')
     const mark = Symbol(room)
     joining.set(room, mark)
+    const { channels } = this.#deps
+    let channel: Channel | null = null
     try {
-      await this.#deps.channels.use(room, async (channel) => {
-        const { answer, enter } = await channel.join(connection, cursor)
-        // Whatever changed while the answer was fetched counts.
-        if (!connection.socket.connected) return
-        if (joining.get(room) !== mark) throw new PlenaryError('conflict', 'The room was left before it was joined.')
-        if (!connection.hasRoomFor(Buffer.byteLength(answer.text))) throw slowConsumer()
-        channel.admit(connection.identity)
-        leaveRoom(connection, room)
-        // In one step: the batches that follow must come after the answer, and none may be missed.
-        reply(answer)
-        enter()
-      })
+      // Nothing that is at hand is waited for: thousands may join at once.
+      channel = channels.hold(room) ?? (await channels.holdOpened(room))
+      const { answer, enter } = await channel.join(connection, cursor)
+      // Whatever changed while the answer was fetched counts.
+      if (!connection.socket.connected) return
+      if (joining.get(room) !== mark) throw new PlenaryError('conflict', 'The room was left before it was joined.')
+      if (connection.socket.waitingBytes() > 0 && !connection.hasRoomFor(answer.bytes)) throw slowConsumer()
+      channel.admit(connection.identity)
+      leaveRoom(connection, room)
+      // In one step: the batches that follow must come after the answer, and none may be missed.
+      reply(answer)
+      enter()
     } finally {
+      if (channel !== null) channels.letGo(channel)
       if (joining.get(room) === mark) joining.delete(room)
     }
   }

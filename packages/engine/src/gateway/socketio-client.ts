@@ -73,7 +73,7 @@ export class SocketIoClient implements ClientSocket {
     this.#queuedBytes += packet.bytes
   }
 
-  note(bytes: number): void {
+  note({ bytes }: { readonly bytes: number }): void {
     this.#queuedBytes += bytes
   }
 

@@ -131,13 +131,18 @@ export class Stream {
 
   /** A view that the ring leads on from, fetched once for all who ask at the same time. */
   async view(): Promise<{ seq: Seq; text: string }> {
-    const kept = this.#view
-    if (kept !== null && this.head - kept.seq <= VIEW_BEHIND_MAX_ENTRIES) {
-      const behind = this.since(kept.seq)?.reduce((sum, item) => sum + item.frame.packet.length, 0)
-      if (behind !== undefined && behind <= VIEW_BEHIND_MAX_BYTES) return kept
-    }
+    const kept = this.keptView()
+    if (kept !== null) return kept
     this.#viewing ??= this.#fetchView().finally(() => (this.#viewing = null))
     return this.#viewing
+  }
+
+  /** One that is at hand; null when it would have to be fetched. */
+  keptView(): { seq: Seq; text: string } | null {
+    const kept = this.#view
+    if (kept === null || this.head - kept.seq > VIEW_BEHIND_MAX_ENTRIES) return null
+    const behind = this.since(kept.seq)?.reduce((sum, item) => sum + item.frame.packet.length, 0)
+    return behind !== undefined && behind <= VIEW_BEHIND_MAX_BYTES ? kept : null
   }
 
   /** Batches that lead from `seq` to the head; null when the ring does not reach back so far. */

@@ -49,18 +49,26 @@ export function prometheusMetrics(): ServerMetrics {
 /** What was counted since somebody last looked: adding to it costs a tenth of what the library takes to find a counter by its labels. */
 class Counts {
   readonly #labelNames: readonly string[]
+  /** The only one, where there is one: then its value is the key, and nothing is put together. */
+  readonly #labelName: string | null
   readonly #since = new Map<string, { labels: Record<string, string>; value: number }>()
 
   constructor(labelNames: readonly string[]) {
     this.#labelNames = labelNames
+    this.#labelName = labelNames.length === 1 ? (labelNames[0] ?? null) : null
   }
 
   add(labels: Record<string, string>, value: number): void {
-    let key = ''
-    for (const name of this.#labelNames) key += `${labels[name]}\n`
+    const key = this.#labelName === null ? this.#keyOf(labels) : (labels[this.#labelName] ?? '')
     const known = this.#since.get(key)
     if (known === undefined) this.#since.set(key, { labels, value })
     else known.value += value
+  }
+
+  #keyOf(labels: Record<string, string>): string {
+    let key = ''
+    for (const name of this.#labelNames) key += `${labels[name]}\n`
+    return key
   }
 
   moveTo(counter: Counter): void {

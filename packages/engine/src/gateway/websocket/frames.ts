@@ -30,12 +30,42 @@ export function frameText(text: string): Buffer {
   return frame
 }
 
-/** The same of bytes, behind the letter of Engine.IO for a message. */
-export function frameMessage(packet: Uint8Array): Buffer {
-  const { frame, start } = frameFor(OPCODE.text, packet.length + 1)
+/** So much room is enough for a text message that is written by {@link writeText}. */
+export const textBytesMax = (text: string): number => 4 + text.length * 3
+
+/**
+ * The same into bytes that are there, where it ends. For text of less than 64 KiB: its letters are not counted before, which takes as long as
+ * to write them.
+ */
+export function writeText(into: Buffer, at: number, text: string): number {
+  const head = text.length < 126 ? 2 : 4
+  const length = into.write(text, at + head)
+  into[at] = FIN | OPCODE.text
+  if (head === 4) into.writeUInt16BE(length, at + 2)
+  else if (length < 126) {
+    into[at + 1] = length
+    return at + 2 + length
+  } else {
+    // It has more bytes than letters.
+    into.copyWithin(at + 4, at + 2, at + 2 + length)
+    into.writeUInt16BE(length, at + 2)
+  }
+  into[at + 1] = 126
+  return at + 4 + length
+}
+
+/** The same of a packet in pieces, behind the letter of Engine.IO for a message. */
+export function frameMessage(...pieces: readonly Uint8Array[]): { frame: Buffer; packetAt: number } {
+  let length = 1
+  for (const piece of pieces) length += piece.length
+  const { frame, start } = frameFor(OPCODE.text, length)
   frame[start] = 0x34
-  frame.set(packet, start + 1)
-  return frame
+  let at = start + 1
+  for (const piece of pieces) {
+    frame.set(piece, at)
+    at += piece.length
+  }
+  return { frame, packetAt: start + 1 }
 }
 
 export function framePong(payload: Uint8Array): Buffer {

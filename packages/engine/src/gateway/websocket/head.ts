@@ -11,6 +11,7 @@ export interface Head {
 
 const BYTES_MAX = 8 * 1024
 const HEAD_END = Buffer.from('\r\n\r\n')
+const LINE_END = '\r\n'
 const GET = 'GET /socket.io/?'
 const HTTP = ' HTTP/1.1'
 const TOKEN = /^[!#$%&'*+.^`|~\w-]+$/
@@ -32,9 +33,10 @@ export function readHead(bytes: Buffer): Head | null {
   if (end < 0) return null
   const text = bytes.toString('latin1', 0, end)
   if (NOT_PLAIN.test(text)) return null
-  const [request = '', ...lines] = text.split('\r\n')
-  if (!request.endsWith(HTTP) || !asksForSession(request.slice(GET.length, -HTTP.length))) return null
-  const fields = readFields(lines)
+  const requestEnd = endOfLine(text, 0)
+  if (!text.endsWith(HTTP, requestEnd)) return null
+  if (!asksForSession(text.slice(GET.length, requestEnd - HTTP.length))) return null
+  const fields = readFields(text, requestEnd + LINE_END.length)
   if (fields === null) return null
   const { host, origin, upgrade, connection, key, version } = fields
   if (host === undefined || key === undefined || !KEY.test(key)) return null
@@ -79,17 +81,53 @@ const DECIDING: ReadonlyMap<string, keyof Fields> = new Map([
   ['sec-websocket-key', 'key'],
   ['sec-websocket-version', 'version'],
 ])
+/** Decides nothing. */
+const ELSE = Symbol('else')
+/** What a name in the spelling of most clients is; any other spelling has to be looked into. */
+const USUAL: ReadonlyMap<string, keyof Fields | typeof ELSE> = new Map([
+  ...['Host', 'Origin', 'Upgrade', 'Connection', 'Sec-WebSocket-Key', 'Sec-WebSocket-Version'].map(
+    (name) => [name, DECIDING.get(name.toLowerCase()) ?? ELSE] as const,
+  ),
+  ...[
+    'Accept-Encoding',
+    'Accept-Language',
+    'Cache-Control',
+    'Cookie',
+    'Pragma',
+    'Sec-WebSocket-Extensions',
+    'User-Agent',
+    'X-Forwarded-For',
+    'X-Forwarded-Proto',
+    'X-Real-IP',
+  ].map((name) => [name, ELSE] as const),
+])
 
-function readFields(lines: readonly string[]): Fields | null {
+/** Of the lines from there on. Null where one of them is none, or asks for more than is done here. */
+function readFields(text: string, from: number): Fields | null {
   const fields = new Fields()
-  for (const line of lines) {
-    const colon = line.indexOf(':')
-    const name = line.slice(0, Math.max(colon, 0)).toLowerCase()
-    if (!TOKEN.test(name) || OTHER.has(name)) return null
-    const field = DECIDING.get(name)
-    if (field === undefined) continue
-    if (fields[field] !== undefined) return null
-    fields[field] = line.slice(colon + 1).trim()
+  for (let at = from; at <= text.length;) {
+    const end = endOfLine(text, at)
+    const colon = text.indexOf(':', at)
+    if (colon < 0 || colon >= end) return null
+    const name = text.slice(at, colon)
+    const field = USUAL.get(name) ?? fieldOf(name)
+    if (field === null) return null
+    if (field !== ELSE) {
+      if (fields[field] !== undefined) return null
+      fields[field] = text.slice(colon + 1, end).trim()
+    }
+    at = end + LINE_END.length
   }
   return fields
+}
+
+function fieldOf(spelled: string): keyof Fields | typeof ELSE | null {
+  const name = spelled.toLowerCase()
+  if (!TOKEN.test(name) || OTHER.has(name)) return null
+  return DECIDING.get(name) ?? ELSE
+}
+
+function endOfLine(text: string, from: number): number {
+  const end = text.indexOf(LINE_END, from)
+  return end < 0 ? text.length : end
 }

@@ -8,7 +8,7 @@ import type { Due, DueList } from '../../runtime/due-list.ts'
 import { FrameReader } from './frame-reader.ts'
 import type { FrameListener } from './frame-reader.ts'
 import type { Holder } from './held-socket.ts'
-import { frameClose, framePong, frameText } from './frames.ts'
+import { frameClose, framePong, frameText, textBytesMax, writeText } from './frames.ts'
 import { readPacket } from './packets.ts'
 import type { Dispatched, Handle } from './straight.ts'
 
@@ -18,6 +18,8 @@ export interface Shared {
   readonly lists: Lists
   /** Those with something to send at the end of this turn. */
   readonly outbox: WebSocketClient[]
+  /** Where what goes out in one write is put together; whoever cannot send it at once keeps it, and leaves another. */
+  table: Buffer
   /** Connections whose handshake has not passed. */
   strangers: number
   now(): number
@@ -40,6 +42,10 @@ type State = 'open' | 'checked' | 'inside' | 'ended' | 'gone'
 
 /** Small ones are copied together, which costs less than one more buffer in a write. */
 const JOINED_BYTES_MAX = 16 * 1024
+/** Text that may be larger is framed where it is said, and its bytes are counted. */
+const TEXT_BYTES_MAX = JOINED_BYTES_MAX / 2
+
+export const newTable = (): Buffer => Buffer.allocUnsafeSlow(JOINED_BYTES_MAX)
 const PING = frameText('2')
 const DISCONNECT = frameText('41')
 
@@ -56,7 +62,8 @@ export class WebSocketClient implements ClientSocket, FrameListener, Holder, Due
   #state: State = 'open'
   #received: Received | null = null
   /** What goes out at the end of this turn; null while there is nothing. */
-  #waiting: Buffer[] | null = null
+  #waiting: (Buffer | string)[] | null = null
+  /** At most; text is not counted before it is written. */
   #waitingBytes = 0
   /** Where frames go while nothing waits; null where that is not known to be safe. */
   #handle: Handle | null
@@ -74,8 +81,9 @@ export class WebSocketClient implements ClientSocket, FrameListener, Holder, Due
   }
 
   /** Tells it so: with the answer to its request, before anything else. */
-  open(answer: Buffer): void {
-    this.#send(answer)
+  open(answer: string): void {
+    const { table } = this.#shared
+    this.#sendTable(table.write(answer, 'latin1'))
   }
 
   get connected(): boolean {
@@ -87,7 +95,7 @@ export class WebSocketClient implements ClientSocket, FrameListener, Holder, Due
   }
 
   emit<Event extends keyof ServerEvents>(event: Event, ...[body]: Parameters<ServerEvents[Event]>): void {
-    if (this.#state === 'inside') this.#say(frameText(`42["${event}",${JSON.stringify(body)}]`))
+    if (this.#state === 'inside') this.#sayText(`42["${event}",${JSON.stringify(body)}]`)
   }
 
   write(packet: Outgoing): void {
@@ -194,36 +202,62 @@ export class WebSocketClient implements ClientSocket, FrameListener, Holder, Due
     this.#waitingBytes = 0
     if (this.#state === 'gone') return
     const [first] = waiting
-    if (waiting.length === 1 && first !== undefined) this.#send(first)
-    else if (bytes <= JOINED_BYTES_MAX) this.#send(Buffer.concat(waiting, bytes))
+    if (waiting.length === 1 && first instanceof Buffer) this.#send(first)
+    else if (bytes <= JOINED_BYTES_MAX) this.#sendTable(this.#lay(waiting))
     else {
       this.#heldUp = true
       this.#socket.cork()
-      for (const frame of waiting) this.#socket.write(frame)
+      for (const said of waiting) this.#socket.write(typeof said === 'string' ? frameText(said) : said)
       this.#socket.uncork()
     }
   }
 
-  /** Straight to the network while it takes all; once it does not, through the stream, until nothing waits any more. */
-  #send(frame: Buffer): void {
-    const handle = this.#handle
-    if (handle === null || (this.#heldUp && !this.#isFree())) {
-      this.#socket.write(frame)
-      return
+  /** Puts it on the table, one after the other; answers where it ends. */
+  #lay(waiting: readonly (Buffer | string)[]): number {
+    const { table } = this.#shared
+    let end = 0
+    for (const said of waiting) {
+      if (typeof said === 'string') end = writeText(table, end, said)
+      else end += said.copy(table, end)
     }
-    const done = handle.writeBuffer(null, frame)
-    if (done === 0) return
+    return end
+  }
+
+  /** Sends what lies there. */
+  #sendTable(end: number): void {
+    const bytes = this.#shared.table.subarray(0, end)
+    const handle = this.#way()
+    if (handle === null) this.#socket.write(Buffer.from(bytes))
+    else if (this.#sendBy(handle, bytes)) this.#shared.table = newTable()
+  }
+
+  #send(frame: Buffer): void {
+    const handle = this.#way()
+    if (handle === null) this.#socket.write(frame)
+    else this.#sendBy(handle, frame)
+  }
+
+  /** Straight to the network while it takes all; once it does not, through the stream, until nothing waits any more: that is null. */
+  #way(): Handle | null {
+    return this.#heldUp && !this.#isFree() ? null : this.#handle
+  }
+
+  /** Answers whether the bytes are still needed. */
+  #sendBy(handle: Handle, bytes: Buffer): boolean {
+    const done = handle.writeBuffer(null, bytes)
+    if (done === 0) return false
     if (typeof done === 'number') {
       // What went wrong is the end of it; the close follows.
       this.#socket.destroy()
-      return
+      return false
     }
     this.#heldUp = true
-    this.#underWayBytes = frame.length
-    done.buffer = frame
+    this.#underWayBytes = bytes.length
+    done.buffer = bytes
     done.writer = this
     done.oncomplete = wentOut
     if (typeof done.writeStatus === 'number') this.wentOut(done.writeStatus)
+    return true
   }
 
   /** Whether what was held up is out; then it is so no more. */
@@ -244,31 +278,37 @@ export class WebSocketClient implements ClientSocket, FrameListener, Holder, Due
     this.#state = 'inside'
     this.#shared.strangers--
     lists.calm.put(this, now())
-    this.#say(frameText(`40{"sid":"${this.id}"}`))
+    this.#sayText(`40{"sid":"${this.id}"}`)
     this.#received = reception.welcome(this, who)
   }
 
   #refuse(error: unknown): void {
     if (this.#state !== 'checked') return
     const data = toFailure(error)
-    this.#say(frameText(`44${JSON.stringify({ message: data.message, data })}`))
+    this.#sayText(`44${JSON.stringify({ message: data.message, data })}`)
     this.#close(null)
   }
 
   #answer(id: string, answer: unknown): void {
     if (this.#state !== 'inside') return
-    this.#say(frameText(`43${id}[${answer instanceof RawJson ? answer.text : JSON.stringify(answer)}]`))
+    this.#sayText(`43${id}[${answer instanceof RawJson ? answer.text : JSON.stringify(answer)}]`)
+  }
+
+  #sayText(text: string): void {
+    const bytes = textBytesMax(text)
+    if (bytes > TEXT_BYTES_MAX) this.#say(frameText(text))
+    else this.#say(text, bytes)
   }
 
   /** Goes out at the end of this turn, with all else that is said in it. */
-  #say(frame: Buffer): void {
+  #say(said: Buffer | string, bytes = said.length): void {
     if (this.#waiting === null) {
       this.#waiting = []
       const { outbox } = this.#shared
       if (outbox.push(this) === 1) queueMicrotask(() => flushAll(outbox))
     }
-    this.#waiting.push(frame)
-    this.#waitingBytes += frame.length
+    this.#waiting.push(said)
+    this.#waitingBytes += bytes
   }
 
   /** Says why, if there is a code for it, and ends. What comes from now on is not looked at. */

@@ -14,7 +14,7 @@ import { hold, letGo } from './held-socket.ts'
 import type { Holder } from './held-socket.ts'
 import { straightTo } from './straight.ts'
 import type { Handle } from './straight.ts'
-import { WebSocketClient } from './websocket-client.ts'
+import { newTable, WebSocketClient } from './websocket-client.ts'
 import type { Shared } from './websocket-client.ts'
 
 /** As Engine.IO has them. */
@@ -95,6 +95,7 @@ export class WebSockets implements Carrier {
         ending: new DueList(ENDING_MS),
       },
       outbox: [],
+      table: newTable(),
       strangers: 0,
       now: () => performance.now(),
     }
@@ -170,5 +171,4 @@ const SAMPLE = opened('0'.repeat(ID_CHARS))
 const OPENED_HEAD = frameText(SAMPLE).toString('latin1').slice(0, -SAMPLE.length)
 
 /** The answer to the request and the first packet of Engine.IO, in one. */
-const opening = (key: string, sid: string) =>
-  Buffer.from(`${UPGRADED}${acceptOf(key)}\r\n\r\n${OPENED_HEAD}${opened(sid)}`, 'latin1')
+const opening = (key: string, sid: string) => `${UPGRADED}${acceptOf(key)}\r\n\r\n${OPENED_HEAD}${opened(sid)}`
