@@ -23,6 +23,7 @@ import { Members } from './members.ts'
 import { MineRequests } from './mine-requests.ts'
 import { frameOnce } from './outgoing.ts'
 import type { Outgoing } from './outgoing.ts'
+import { PresencePace } from './presence-pace.ts'
 import { RoomPresence } from './presence.ts'
 import { RawJson } from './raw-json.ts'
 import type { RingItem } from './ring.ts'
@@ -33,9 +34,6 @@ import { Turns } from './turns.ts'
 const encoder = new TextEncoder()
 const AUDIENCES = ['everyone', 'staff'] as const
 
-/** While people come by the thousand, telling all of them of each other is most of the work: the more there are, the more rarely. */
-const PRESENCE_MS_PER_SOCKET = 2
-const PRESENCE_MS_MAX = 5_000
 /**
  * Those who said so few are answered before the others are told. With more of them a room is busy, and to go to each of them on its own would keep
  * its next append waiting.
@@ -77,8 +75,7 @@ export class Channel implements JoinedRoom {
   readonly #said = new Gathering()
   readonly #sums = new Gathering()
   #presenceChanged = true
-  /** Not before are all told again who is there. */
-  #presenceDueAt = 0
+  readonly #presencePace = new PresencePace()
   #closed = false
 
   private constructor(deps: ChannelDeps, room: RoomId, kind: AnyKind, opened: Opened) {
@@ -200,10 +197,10 @@ export class Channel implements JoinedRoom {
       this.#publish({ live: 'presence', node: this.#deps.node, report: this.#presence.report() })
     }
     const now = this.#deps.runtime.monotonic()
-    if (now < this.#presenceDueAt) return
+    if (!this.#presencePace.due(this.size, now)) return
     const changes = this.#presence.changes(now)
     if (changes === null) return
-    this.#presenceDueAt = now + Math.min(PRESENCE_MS_MAX, this.size * PRESENCE_MS_PER_SOCKET)
+    this.#presencePace.told(this.size, now)
     this.#members.tellInTurns(frameOnce(encodePresence(changes)))
   }
 
