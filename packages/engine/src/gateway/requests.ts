@@ -100,6 +100,7 @@ export class Requests {
       // Whatever changed while the answer was fetched counts.
       if (!connection.socket.connected) return
       if (joining.get(room) !== mark) throw new PlenaryError('conflict', 'The room was left before it was joined.')
+      // Counting an answer takes as long as writing it, so only where something waits.
       if (connection.socket.waitingBytes() > 0 && !connection.hasRoomFor(answer.bytes)) throw slowConsumer()
       channel.admit(connection.identity)
       leaveRoom(connection, room)
