@@ -101,7 +101,7 @@ export interface PlenaryNode {
   tell(room: RoomId, command: { id: CommandId; type: string; body: unknown }): Promise<void>
   /** How far a room reaches. */
   head(room: RoomId): Promise<Seq>
-  /** Voids tickets made so far and ends their connections, on every gateway. */
+  /** Voids tickets made so far and ends their connections, on every gateway; resolves once each has, or after a second. */
   revoke(order: RevokeOrder): Promise<void>
   /** The same on this gateway alone, for what every node learns by itself. */
   voidTickets(order: RevokeOrder): void
@@ -174,9 +174,7 @@ export function createNode(options: NodeOptions): PlenaryNode {
       await asking.command({ room, ...command, by: SYSTEM, again: true })
     },
     head: (room) => log.head(room),
-    async revoke(order) {
-      gateway.revoke({ at: runtime.now(), ...order })
-    },
+    revoke: (order) => gateway.revoke({ at: runtime.now(), ...order }),
     voidTickets: (order) => gateway.voidTickets({ at: runtime.now(), ...order }),
     voided: (who) => gateway.voids(who),
     async assign(zone, avoid) {

@@ -5,6 +5,7 @@ import type { Bus, Subscription } from '../bus/bus.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Runtime, Timer } from '../runtime/runtime.ts'
+import { within } from '../runtime/within.ts'
 import { TAKEN_TOPIC } from '../owner/orders.ts'
 import type { TakenNotice } from '../owner/orders.ts'
 import type { Asking } from './asking.ts'
@@ -57,6 +58,8 @@ const CAUGHT_UP_BYTES = LIMITS.socketConflateBytes / 4
 const HANDSHAKES_PER_SECOND = 1_000
 const HANDSHAKES_BURST = 2_000
 const CONTROL_TOPIC = 'control'
+/** How long a revocation waits for the other gateways to say that it is in force there. */
+const CARRIED_OUT_MS = 1_000
 /** How long a stop waits for answers that are on their way. */
 const STOP_WAIT_MS = 5_000
 
@@ -99,9 +102,13 @@ export class Gateway implements Reception {
       await bus.subscribe(TAKEN_TOPIC, ({ header }) => this.#taken(header as TakenNotice)),
       // What was said while this node was cut off is lost, and its owner may have put the room away since: nobody would say it again.
       bus.onWhole(() => this.#verifying.add(this.#channels)),
+      await bus.respond(gatewayTopic(node), async ({ header }) => {
+        this.voidTickets(header as Revocation)
+        return { header: null }
+      }),
       await bus.subscribe(gatewayTopic(node), ({ header }) => {
-        const { sendOn: count, within } = header as GatewayOrder
-        sendOn(this.#connections, count, { within, reason: 'balancing' }, runtime)
+        const order = header as GatewayOrder
+        sendOn(this.#connections, order.sendOn, { within: order.within, reason: 'balancing' }, runtime)
       }),
     )
     let round = 0
@@ -130,11 +137,33 @@ export class Gateway implements Reception {
     this.#carriers.push(carrier)
   }
 
-  /** Voids the tickets of a person, or of all, in an event, on every gateway, and ends their connections. */
-  revoke(revocation: Revocation): void {
+  /**
+   * Voids the tickets of a person, or of all, in an event, on every gateway, and ends their connections. Resolves once each living
+   * gateway has done so; one that does not say so in time is not waited for, and finds it in the store.
+   */
+  async revoke(revocation: Revocation): Promise<void> {
+    const { bus, runtime, logger } = this.#deps
     // Here at once, whatever becomes of the message.
     this.voidTickets(revocation)
-    this.#deps.bus.publish(CONTROL_TOPIC, { header: revocation })
+    // For those that are not in the registry: they take nobody in, but may hold somebody still.
+    bus.publish(CONTROL_TOPIC, { header: revocation })
+    try {
+      const late = () => new PlenaryError('timeout', 'Redis did not say in time which gateways there are.')
+      await within(runtime, this.#carriedOut(revocation), CARRIED_OUT_MS, late)
+    } catch (error) {
+      logger.warn({ err: error }, 'not every gateway has said that it has carried out a revocation')
+    }
+  }
+
+  /** Asked one by one: what is told to all may be lost. */
+  async #carriedOut(revocation: Revocation): Promise<void> {
+    const { registry, bus, node } = this.#deps
+    const others = (await registry.list()).filter((other) => other.node !== node)
+    const outcomes = await Promise.allSettled(
+      others.map((other) => bus.request(gatewayTopic(other.node), { header: revocation }, CARRIED_OUT_MS)),
+    )
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected')
+    if (failed !== undefined) throw failed.reason
   }
 
   voids(identity: TicketFacts): boolean {

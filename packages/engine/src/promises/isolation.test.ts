@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { roundTrip, startFaulty } from '../testing/faults.ts'
 import { EVENT, ROOM, identity, startTestNode, until } from '../testing/harness.ts'
+import type { Bus } from '../bus/bus.ts'
+import { SkippingRuntime } from '../testing/runtime-skipping.ts'
 import { tally } from '../testing/tally.ts'
 
 const B = 'event-b' as EventId
@@ -196,6 +198,49 @@ test('[R6] a revocation whose message is lost holds on the gateway where it was 
   await node.node.revoke({ event: EVENT, user: user('bob'), code: 'banned' })
   await until(() => bob.socket.disconnected)
   expect(node.node.voided(identity({ user: user('bob'), issuedAt }))).toBe(true)
+})
+
+test('[R6] once a revocation is answered it is in force on the other gateways, also when what was told to all is lost', async () => {
+  const { node: first, bus } = await startFaulty()
+  await using _ = first
+  await using second = await startTestNode({ id: 'node-2', beside: first })
+  const issuedAt = Date.now()
+  const bob = await second.connect({ user: user('bob'), issuedAt })
+  bus.fate = () => 'lost'
+  await first.node.revoke({ event: EVENT, user: user('bob'), code: 'banned' })
+  expect(second.node.voided(identity({ user: user('bob'), issuedAt }))).toBe(true)
+  await until(() => bob.socket.disconnected)
+  expect(bob.heard('revoked')).toEqual([{ code: 'banned' }])
+})
+
+test('[R6] a revocation waits for a gateway that is held up, and not for one that does not answer', async () => {
+  const runtime = new SkippingRuntime()
+  const held = Promise.withResolvers<void>()
+  const asked = Promise.withResolvers<void>()
+  const wrapBus = (inner: Bus): Bus => ({
+    ...inner,
+    publish: () => undefined,
+    async request(topic, message, timeoutMs) {
+      asked.resolve()
+      await held.promise
+      return await inner.request(topic, message, timeoutMs)
+    },
+  })
+  await using first = await startTestNode({ runtime, wrapBus })
+  await using second = await startTestNode({ runtime, id: 'node-2', beside: first })
+  const bob = identity({ user: user('bob'), issuedAt: runtime.now() })
+  let answered = 0
+  const revoke = () => first.node.revoke({ event: EVENT, user: user('bob'), code: 'banned' }).then(() => answered++)
+  const revoked = revoke()
+  await asked.promise
+  expect([answered, second.node.voided(bob)]).toEqual([0, false])
+  runtime.skip(1_000)
+  await revoked
+  expect(second.node.voided(bob)).toBe(false)
+  const again = revoke()
+  held.resolve()
+  await again
+  expect([answered, second.node.voided(bob)]).toEqual([2, true])
 })
 
 test('[R6] a digest that is not the same for all reaches each audience with its own, live and on joining', async () => {

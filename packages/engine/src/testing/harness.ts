@@ -37,6 +37,7 @@ import { shardName, shardOf, shardTopic } from '../owner/orders.ts'
 import type { CommandDone, CommandOrder, Order } from '../owner/orders.ts'
 import { soloPlacement } from '../placement/placement-solo.ts'
 import { memoryRegistry } from '../registry/registry-memory.ts'
+import type { Registry } from '../registry/registry.ts'
 import { realRuntime } from '../runtime/runtime-real.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { SkippingRuntime } from './runtime-skipping.ts'
@@ -50,6 +51,7 @@ export interface TestNode extends AsyncDisposable {
   readonly node: PlenaryNode
   readonly log: RoomLog
   readonly bus: Bus
+  readonly registry: Registry
   /** A connected client. Tickets of the tests are plain JSON: what a ticket is worth is the server's business. */
   connect(who?: Partial<Identity>): Promise<TestClient>
   /** Ends and starts again on the same folder, with options changed. */
@@ -127,6 +129,7 @@ export async function startTestNode(options: TestNodeOptions = {}): Promise<Test
   const log = options.wrapLog?.(stored) ?? stored
   const kept = openSqliteKeys({ file: join(folder, 'keys.db') })
   const keys = options.wrapKeys === undefined ? kept : options.wrapKeys(kept)
+  const registry = options.beside?.registry ?? memoryRegistry(runtime)
   const figures = new Figures()
   const http = createServer()
   http.listen(0, '127.0.0.1')
@@ -142,7 +145,7 @@ export async function startTestNode(options: TestNodeOptions = {}): Promise<Test
     log,
     ...(keys !== null && { keys }),
     placement: soloPlacement({ zone: 'z', shards, epochOf: (shard) => log.epoch(shardName('z', shard)) }),
-    registry: memoryRegistry(runtime),
+    registry,
     directory: { find: async (room) => rooms[room] ?? null },
     kinds: kindTable(options.kinds ?? [tally]),
     ...(options.roles && { roles: options.roles }),
@@ -175,6 +178,7 @@ export async function startTestNode(options: TestNodeOptions = {}): Promise<Test
     node,
     log,
     bus,
+    registry,
     async connect(who = {}) {
       const client = await TestClient.connect(url, who)
       clients.push(client)

@@ -58,11 +58,8 @@ export function claims({ store, tickets, revocations, id }: ClaimDeps) {
         const events = from === undefined || from === person.user ? [] : await move(tx, from, person.user)
         return { user: person.user, own: from !== undefined, moved: events }
       })
-      for (const event of moved) {
-        for (const one of [user, ...(holder === null ? [] : [holder.user])]) {
-          await revocations.revoke(event, one, 'role_changed')
-        }
-      }
+      const both = [user, ...(holder === null ? [] : [holder.user])]
+      await Promise.all(moved.flatMap((event) => both.map((one) => revocations.revoke(event, one, 'role_changed'))))
       const name = own && holder !== null ? holder.name : account.name
       const joined = own && holder !== null ? holder.joined : []
       return { pass: await tickets.signPass({ user, name, joined }), user, name }

@@ -14,7 +14,7 @@ export type Revocations = ReturnType<typeof revocations>
  */
 export function revocations(store: Store, node: Pick<PlenaryNode, 'revoke' | 'voidTickets'>, now: () => Millis) {
   return {
-    /** Of this user in this event, or of everybody there. */
+    /** Of this user in this event, or of everybody there. In force on every gateway that can be reached once it resolves. */
     async revoke(event: EventId, user: UserId | null, code: Revoked['code']): Promise<void> {
       const at = now() + (code === 'banned' ? CLOCKS_APART_MS : 0)
       await store
@@ -46,9 +46,8 @@ export function revocations(store: Store, node: Pick<PlenaryNode, 'revoke' | 'vo
     /** Tells a node that has just started what still counts. */
     async restore(): Promise<void> {
       await this.forget()
-      for (const { event_id, user_id, code, at } of await store.selectFrom('revocation').selectAll().execute()) {
-        await node.revoke(order(event_id, user_id, code, Number(at)))
-      }
+      const rows = await store.selectFrom('revocation').selectAll().execute()
+      for (const { event_id, user_id, code, at } of rows) node.voidTickets(order(event_id, user_id, code, Number(at)))
     },
   }
 }

@@ -169,7 +169,7 @@ function notingNode(revoked: RevokeOrder[], told: Harness['told']): PlenaryNode 
       told.push({ room, type, body })
     },
     assign: async (zone = 'local') => ({ url: 'http://gateway.test', zone }),
-    voidTickets: () => {},
+    voidTickets: (order) => void revoked.push(order),
     voided: ({ event, user, issuedAt }) =>
       revoked.some((each) => each.event === event && (each.user ?? user) === user && issuedAt <= (each.at ?? 0)),
     state: 'ready',
