@@ -8,7 +8,6 @@ const BACKOFF_CAP_MS = 15_000
 const CONNECT_MS = 15_000
 const ADDRESSES = 16
 const PATH = '/socket.io/?EIO=4&transport=websocket'
-const JOIN_ID = 1
 const LOOK_MS = 20
 
 export interface ReturningOptions {
@@ -112,10 +111,9 @@ class ReturningClient {
   }
 
   #hear(client: RawClient, text: string): void {
-    if (text.startsWith('0')) client.say(`40${JSON.stringify({ ticket: this.#ticket })}`)
+    if (text.startsWith('0')) client.say(this.#handshake())
     else if (text === '2') client.say('3')
-    else if (text.startsWith('40')) client.say(this.#join())
-    else if (text.startsWith(`43${JOIN_ID}[`)) this.#joined(text)
+    else if (text.startsWith('42["joined",')) this.#joined(text)
     else if (text.startsWith('44')) {
       this.sentAway++
       this.#retryAfterMs = Number(/"retryAfter":(\d+)/.exec(text)?.[1] ?? 0)
@@ -123,8 +121,9 @@ class ReturningClient {
     }
   }
 
-  #join(): string {
-    return `42${JOIN_ID}["join",{"room":"${ROOM}"${this.#cursor === null ? '' : `,"cursor":${this.#cursor}`}}]`
+  #handshake(): string {
+    const cursor = this.#cursor === null ? '' : `,"cursor":${this.#cursor}`
+    return `40{"ticket":"${this.#ticket}","join":[{"room":"${ROOM}"${cursor}}]}`
   }
 
   #joined(text: string): void {

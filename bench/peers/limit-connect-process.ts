@@ -5,8 +5,8 @@ import { answerCalls } from '../process/calls.ts'
 import { settledUsage, usage } from '../process/usage.ts'
 
 /**
- * The least that a server written in Node can do to let somebody in over our protocol: three answers that were framed before, of
- * the size of ours, written to whoever says three things. Nothing is read, checked or remembered.
+ * The least that a server written in Node can do to let somebody in over our protocol: two answers that were framed before, of
+ * the size of ours, written to whoever says two things. Nothing is read, checked or remembered.
  */
 const PRESENCE_NAMES = 100
 const VIEW_CHARS = 500
@@ -17,7 +17,7 @@ const sample = Array.from({ length: PRESENCE_NAMES }, (_, by) => ({
   role: 'attendee',
 }))
 const limits = { commandBytes: 65_536, commandsPerSecond: 20, roomsPerConnection: 64 }
-const welcome = { node: 'node-1', now: Date.now(), limits, takes: ['seen'] }
+const welcome = { node: 'node-1', now: Date.now(), limits, takes: ['seen', 'join'] }
 const terms = { sid: 'x'.repeat(20), upgrades: [], pingInterval: 25_000, pingTimeout: 20_000, maxPayload: 1_000_000 }
 const head = 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n'
 const answers = [
@@ -25,9 +25,9 @@ const answers = [
   Buffer.concat([
     serverFrame(`40${JSON.stringify({ sid: terms.sid })}`),
     serverFrame(`42${JSON.stringify(['welcome', welcome])}`),
-  ]),
-  Buffer.concat([
-    serverFrame(`431${JSON.stringify([{ ok: true, view: 'x'.repeat(VIEW_CHARS) }])}`),
+    serverFrame(
+      `42${JSON.stringify(['joined', { room: 'bench', answer: { ok: true, view: 'x'.repeat(VIEW_CHARS) } }])}`,
+    ),
     serverFrame(`42${JSON.stringify(['presence', { room: 'bench', total: 1_000, sample }])}`),
   ]),
 ]

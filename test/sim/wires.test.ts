@@ -1,6 +1,5 @@
-import type { Identity } from '@plenary/kinds'
 import { expect, test } from 'vitest'
-import type { Reception } from '../../packages/engine/src/gateway/client-socket.ts'
+import type { ClientSocket, Guest, Reception } from '../../packages/engine/src/gateway/client-socket.ts'
 import { Device } from './device.ts'
 import { Draws } from './draws.ts'
 import { Process } from './process.ts'
@@ -14,11 +13,14 @@ test('whoever waits for an answer counts as waiting until it has arrived, and no
   const process = new Process(scheduler, 0, 1)
   const answers: ((answer: object) => void)[] = []
   const reception: Reception = {
-    handshake: async () => ({}) as Identity,
-    welcome: () => ({
-      hear: (_event, args) => void answers.push(args.at(-1) as (answer: object) => void),
-      gone: () => undefined,
-    }),
+    handshake: async () => ({ joins: [] }) as unknown as Guest,
+    welcome: (socket: ClientSocket) => {
+      socket.tell('welcome', '{}')
+      return {
+        hear: (_event, args) => void answers.push(args.at(-1) as (answer: object) => void),
+        gone: () => undefined,
+      }
+    },
   }
   const wires = new Wires({ scheduler, draws, tell: () => undefined, gatewayAt: () => ({ process, reception }) })
   const device = new Device(scheduler, 0, draws.of('device'), () => 1)

@@ -1,7 +1,17 @@
 import { toFailure } from '@plenary/kinds'
-import type { Failure, Identity, JoinAnswer, JoinRequest, SendAnswer, SendRequest, ServerEvents } from '@plenary/kinds'
+import type {
+  Failure,
+  JoinAnswer,
+  JoinRequest,
+  Joined,
+  SendAnswer,
+  SendRequest,
+  ServerEvents,
+  Welcome,
+} from '@plenary/kinds'
+import { EarlyJoins } from '../../packages/client/src/early-joins.ts'
 import type { Address, ServerMessage, Transport, Wire, WireListener } from '../../packages/client/src/transport.ts'
-import type { ClientSocket, Received, Reception } from '../../packages/engine/src/gateway/client-socket.ts'
+import type { ClientSocket, Guest, Received, Reception } from '../../packages/engine/src/gateway/client-socket.ts'
 import type { Outgoing } from '../../packages/engine/src/gateway/outgoing.ts'
 import { RawJson } from '../../packages/engine/src/gateway/raw-json.ts'
 import type { Device } from './device.ts'
@@ -103,6 +113,9 @@ class Connection {
   readonly #down: { bytes: number; run: () => void }[] = []
   #downBytes = 0
   #asked = 0
+  readonly #early = new EarlyJoins((request, answer) => this.#ask('join', request, answer))
+  /** What was asked for with the handshake. */
+  #joins: readonly JoinRequest[] = []
 
   constructor(deps: WiresDeps, device: Device, id: string, address: Address, listener: WireListener) {
     this.#deps = deps
@@ -111,13 +124,27 @@ class Connection {
     this.#listener = listener
     this.#draw = deps.draws.of(`wire ${device.person}`)
     this.wire = {
-      join: (request, answer) => this.#ask('join', request, answer),
-      leave: (request, answer) => this.#ask('leave', request, answer),
+      join: (request, answer) => {
+        this.#asked++
+        this.#early.join(request, (given) => {
+          this.#asked--
+          answer(given)
+        })
+      },
+      leave: (request, answer) => {
+        this.#early.left(request.room)
+        this.#ask('leave', request, answer)
+      },
       send: (request, answer) => this.#ask('send', request, answer),
       signal: (request) => this.#up(`${id} signals`, () => this.#received?.hear('signal', [plain(request)])),
       close: () => this.#closeByClient(),
     }
-    this.#later(wireMs(this.#draw), `${id} dials`, () => this.#dial(address))
+    this.#later(wireMs(this.#draw), `${id} says who it is`, () => {
+      if (this.#broken || this.#clientOver || !device.open) return
+      const { join = [] } = this.#early.ask(listener.joins?.())
+      this.#joins = plain(join)
+      this.#later(wireMs(this.#draw), `${id} dials`, () => this.#dial(address))
+    })
   }
 
   get deadUntold(): boolean {
@@ -155,9 +182,9 @@ class Connection {
   }
 
   async #shakeHands({ process }: Gateway, reception: Reception, ticket: string): Promise<void> {
-    let who: Identity
+    let guest: Guest
     try {
-      who = await reception.handshake({ ticket })
+      guest = await reception.handshake({ ticket, join: this.#joins })
     } catch (error) {
       const failure = toFailure(error)
       process.call(() => {
@@ -169,9 +196,8 @@ class Connection {
     process.call(() => {
       if (this.#serverOver) return
       this.#deps.tell({ what: 'connected', ...this.#ends() })
-      this.#tellClient(0, () => this.#device.take(() => this.#clientOver || this.#listener.opened()))
     })
-    this.#received = reception.welcome(this.#socket(process), who)
+    this.#received = reception.welcome(this.#socket(process), guest)
   }
 
   #socket(process: Process): ClientSocket {
@@ -183,6 +209,7 @@ class Connection {
         return isConnected()
       },
       emit: (name, ...[body]) => this.#write(process, JSON.stringify([name, body])),
+      tell: (name, text) => this.#write(process, `["${name}",${text}]`),
       // A `2` stands in front of an event.
       write: (packet: Outgoing) => this.#write(process, packet.text.slice(1)),
       note: () => {},
@@ -208,11 +235,29 @@ class Connection {
   #write(process: Process, text: string): void {
     process.call(() => {
       if (this.#serverOver) return
-      const [name, body] = JSON.parse(text) as [keyof ServerEvents, ServerMessage['body']]
+      const [name, body] = JSON.parse(text) as [keyof ServerEvents, unknown]
+      const hear = (run: () => void) =>
+        this.#tellClient(text.length, () => this.#device.take(() => this.#clientOver || run()))
+      if (name === 'joined') {
+        const joined = body as Joined
+        const request = this.#joins.find(({ room }) => room === joined.room)
+        if (request !== undefined) this.#noteAnswer('join', request, joined.answer)
+        return hear(() => this.#joined(joined))
+      }
       const message = { name, body } as ServerMessage
       this.#deps.tell({ what: 'wrote', ...this.#ends(), message })
-      this.#tellClient(text.length, () => this.#device.take(() => this.#clientOver || this.#listener.message(message)))
+      hear(() => {
+        if (name === 'welcome') {
+          this.#early.welcomed(body as Welcome)
+          this.#listener.opened()
+        }
+        this.#listener.message(message)
+      })
     })
+  }
+
+  #joined(joined: Joined): void {
+    if (!this.#early.joined(joined)) this.#ask('leave', { room: joined.room }, () => undefined)
   }
 
   #ask(event: 'join' | 'leave' | 'send', request: object, answer: (answer: never) => void): void {

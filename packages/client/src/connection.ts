@@ -1,4 +1,12 @@
-import { failure, PlenaryError, type Failure, type Millis, type Revoked, type Welcome } from '@plenary/kinds'
+import {
+  failure,
+  PlenaryError,
+  type Failure,
+  type JoinRequest,
+  type Millis,
+  type Revoked,
+  type Welcome,
+} from '@plenary/kinds'
 import { backoffMs, returnMs } from './backoff.ts'
 import type { Cancel, DeviceChange, Runtime } from './clock.ts'
 import { CLIENT_LIMITS } from './limits.ts'
@@ -12,7 +20,7 @@ export type ConnectionState =
   | { at: 'revoked'; revoked: Revoked | null; failure: Failure }
   | { at: 'closed' }
 
-/** Fields of `send` that this server takes, beside those that all do. */
+/** What this server takes beside what all do. */
 type Takes = NonNullable<Welcome['takes']>
 
 export interface ConnectionParts {
@@ -22,6 +30,8 @@ export interface ConnectionParts {
   address(avoid: string | null): Promise<Address>
   /** How many people may have lost their connection with this one. */
   people(): number
+  /** What the rooms will ask of a new wire. */
+  joins(): JoinRequest[]
   /** A new wire is the one to use. Resolves when all that ran over the old one runs over it. */
   up(wire: Wire): Promise<void>
   /** No wire for now. */
@@ -124,6 +134,7 @@ export class Connection {
     if (dial.over) return
     dial.gateway = address.gateway
     const wire = this.#parts.transport.connect(address, {
+      joins: () => this.#parts.joins(),
       opened: () => this.#opened(dial, wire),
       message: (message) => this.#message(wire, message),
       closed: (reason) => {

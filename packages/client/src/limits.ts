@@ -17,6 +17,8 @@ export const CLIENT_LIMITS = {
   /** The same for a file, which is made while it is sent. */
   downloadMs: 10 * 60_000,
   joinMs: 10_000,
+  /** Rooms that are asked for with the handshake; well below what servers take. */
+  earlyJoins: 32,
   /** No answer to a command for so long: it is sent again. */
   ackMs: 10_000,
   /** A saved command whose entry has not shown after so long: the room asks for what it missed. */

@@ -10,6 +10,7 @@ import {
   type Failure,
   type InputOf,
   type JoinAnswer,
+  type JoinRequest,
   type Json,
   type MineOf,
   type Revoked,
@@ -230,9 +231,16 @@ export class Room<K extends AnyClientKind = AnyClientKind> {
     this.#parts.left()
   }
 
+  /** @internal What it asks of a wire; null when it asks for nothing any more. */
+  get toJoin(): JoinRequest | null {
+    if (this.#state === 'refused' || this.#closed) return null
+    const { cursor } = this.#replica
+    return { room: this.id, ...(cursor === null ? {} : { cursor }) }
+  }
+
   /** @internal Joins over this wire, from where the room stands. Resolves at the first answer, or when there will be none. */
   attach(wire: Wire): Promise<void> {
-    if (this.#state === 'refused' || this.#closed || this.#wire === wire) return Promise.resolve()
+    if (this.toJoin === null || this.#wire === wire) return Promise.resolve()
     this.detach()
     this.#wire = wire
     this.#joinTries = 0
@@ -312,13 +320,14 @@ export class Room<K extends AnyClientKind = AnyClientKind> {
   }
 
   #ask(wire: Wire, settled: () => void): void {
+    const request = this.toJoin
+    if (request === null) return settled()
     const join = {
       settled,
       timer: this.#parts.runtime.setTimeout(() => this.#parts.silent(wire), CLIENT_LIMITS.joinMs),
     }
     this.#join = join
-    const { cursor } = this.#replica
-    wire.join({ room: this.id, ...(cursor === null ? {} : { cursor }) }, (answer) => {
+    wire.join(request, (answer) => {
       if (this.#join !== join) return
       this.#hold(() => this.#joined(wire, answer, settled))
     })

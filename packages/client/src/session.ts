@@ -92,6 +92,7 @@ export class Session {
       address: (avoid) => this.#address(avoid),
       people: () =>
         [...this.#rooms.values()].reduce((most, { snapshot }) => Math.max(most, snapshot.presence.total), 0),
+      joins: () => [...this.#rooms.values()].flatMap((room) => room.toJoin ?? []),
       up: async (wire) => {
         await Promise.all([...this.#rooms.values()].map((room) => room.attach(wire)))
       },

@@ -48,6 +48,8 @@ export interface Address {
 }
 
 export interface WireListener {
+  /** The rooms to be in from the start: asked for when the handshake goes out, each joined over the wire once it is open. */
+  joins?(): readonly JoinRequest[]
   /** Once, when messages may flow. */
   opened(): void
   message(message: ServerMessage): void

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Failure } from './errors.ts'
 import type { CommandId, LogId, RoomId, Seq, UserId } from './ids.ts'
 import type { Entry, Json } from './kind.ts'
+import { LIMITS } from './limits.ts'
 import type { Role } from './roles.ts'
 
 /**
@@ -40,9 +41,15 @@ export const sendSchema = z.strictObject({
   seen: seqSchema.optional(),
 })
 export const signalSchema = z.strictObject({ room: roomIdSchema, type: z.string().min(1).max(64), body: z.unknown() })
-export const handshakeSchema = z.object({ ticket: z.string().min(1).max(4096) })
+/** `join`: rooms to be in from the start, each answered with `joined` by servers that say in `welcome` that they take it. The others pass it over. */
+export const handshakeSchema = z.object({
+  ticket: z.string().min(1).max(4096),
+  join: z.array(joinSchema).max(LIMITS.roomsPerConnection).optional(),
+})
 
 export type JoinRequest = z.input<typeof joinSchema>
+/** As a server has checked it. */
+export type CheckedJoin = z.output<typeof joinSchema>
 export type SendRequest = z.input<typeof sendSchema>
 export type SignalRequest = z.input<typeof signalSchema>
 
@@ -83,8 +90,13 @@ export interface Welcome {
   /** The server's wall clock, for showing times; never for order. */
   now: number
   limits: { commandBytes: number; commandsPerSecond: number; roomsPerConnection: number }
-  /** Fields of `send` that servers have not always taken, and this one does. */
-  takes?: readonly 'seen'[]
+  /** What servers have not always taken, and this one does: `seen` of `send`, `join` of the handshake. */
+  takes?: readonly ('seen' | 'join')[]
+}
+/** The answer to a room that was asked for with the handshake. */
+export interface Joined {
+  room: RoomId
+  answer: JoinAnswer
 }
 /** The visible entries of `(after, through]`; the client applies it when `after` is at or before its cursor. */
 export interface Batch {
@@ -148,6 +160,7 @@ export interface Revoked {
 /** Server → client events, as `socket.io-client` types them. */
 export interface ServerEvents {
   welcome(body: Welcome): void
+  joined(body: Joined): void
   batch(body: Batch): void
   view(body: ViewReset): void
   mine(body: OwnPart): void

@@ -21,7 +21,8 @@ import {
   type Welcome,
 } from '@plenary/kinds'
 import type { Fetch } from '../http.ts'
-import type { ServerMessage, Transport, WireListener } from '../transport.ts'
+import { EarlyJoins } from '../early-joins.ts'
+import type { ServerMessage, Transport, Wire, WireListener } from '../transport.ts'
 import type { FakeRuntime } from './fake-runtime.ts'
 
 export const ROOM = 'room1' as RoomId
@@ -83,7 +84,7 @@ export class FakeServer {
   log = 'log1' as LogId
   latencyMs = 1
   /** Empty as of a server that does not say what it takes. */
-  takes: Pick<Welcome, 'takes'> = { takes: ['seen'] }
+  takes: Pick<Welcome, 'takes'> = { takes: ['seen', 'join'] }
   /** By how much its wall clock differs from the devices. */
   aheadMs = 0
   tickets = 0
@@ -118,16 +119,25 @@ export class FakeServer {
       }
       this.links.push(link)
       const refused = this.faults.connect()
+      const ask: Wire['join'] = (request, answer) => this.#later(link, () => this.#join(link, request, answer))
+      const early = new EarlyJoins(ask)
       this.#later(link, () => {
-        if (refused === null) {
-          listener.opened()
-          const now = this.runtime.now() + this.aheadMs
-          this.tell(link, { name: 'welcome', body: { node: address.gateway, now, limits: LIMITS_TOLD, ...this.takes } })
-        } else this.cut(link, refused)
+        if (refused !== null) return this.cut(link, refused)
+        const now = this.runtime.now() + this.aheadMs
+        const body: Welcome = { node: address.gateway, now, limits: LIMITS_TOLD, ...this.takes }
+        const { join = [] } = early.ask(listener.joins?.())
+        early.welcomed(body)
+        listener.opened()
+        this.tell(link, { name: 'welcome', body })
+        if (body.takes?.includes('join') !== true) return
+        for (const request of join) ask(request, (answer) => early.joined({ room: ROOM, answer }))
       })
       return {
-        join: (request, answer) => this.#later(link, () => this.#join(link, request, answer)),
-        leave: (_request, answer) => this.#later(link, () => answer({ ok: true })),
+        join: (request, answer) => early.join(request, answer),
+        leave: (request, answer) => {
+          early.left(request.room)
+          this.#later(link, () => answer({ ok: true }))
+        },
         send: (request, answer) => this.#later(link, () => this.#send(link, request, answer)),
         signal: (request) => void this.signals.push(request),
         close: () => {

@@ -46,6 +46,7 @@ async function startHeldNode(durable: () => void = () => undefined) {
       id: user,
       connected: true,
       emit: () => undefined,
+      tell: () => undefined,
       write: ({ text }) => void (text.startsWith('2["batch"') && got.push(text)),
       note: () => undefined,
       waitingBytes: () => 0,

@@ -1,4 +1,3 @@
-import type { Identity } from '@plenary/kinds'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { Server as HttpServer } from 'node:http'
@@ -7,7 +6,7 @@ import { io } from 'socket.io-client'
 import { expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { identity, until } from '../testing/harness.ts'
-import type { Carrier, ClientSocket, Reception } from './client-socket.ts'
+import type { Carrier, ClientSocket, Guest, Reception } from './client-socket.ts'
 import { frameOnce } from './outgoing.ts'
 
 const encoder = new TextEncoder()
@@ -37,7 +36,7 @@ export async function startCarrier(attach: Attach): Promise<CarrierStage> {
   await once(http, 'listening')
   const came: ClientSocket[] = []
   const reception: Reception = {
-    handshake: async (): Promise<Identity> => identity(),
+    handshake: async (): Promise<Guest> => ({ identity: identity(), joins: [] }),
     welcome: (socket: ClientSocket) => {
       came.push(socket)
       return { hear: (event, args) => stage.hear(event, args), gone: () => void stage.gone++ }
@@ -101,6 +100,7 @@ export function carrierContract(attach: Attach): void {
       // Runs of every length up to four, within one turn of the loop and over several.
       for (let run = 0; run <= turn % 4; run++) socket.write(framed(mark++))
       for (let run = 0; run <= turn % 3; run++) socket.emit('signal', body(mark++))
+      for (let run = 0; run < turn % 3; run++) socket.tell('signal', JSON.stringify(body(mark++)))
       if (turn % 5 === 0) await new Promise((resolve) => setImmediate(resolve))
     }
     await until(() => marks.length === mark)

@@ -1,4 +1,4 @@
-import type { Identity, ServerEvents } from '@plenary/kinds'
+import type { CheckedJoin, Identity, ServerEvents } from '@plenary/kinds'
 import type { Server as HttpServer } from 'node:http'
 import type { Outgoing } from './outgoing.ts'
 
@@ -11,6 +11,8 @@ export interface ClientSocket {
   readonly id: string
   readonly connected: boolean
   emit<Event extends keyof ServerEvents>(event: Event, ...body: Parameters<ServerEvents[Event]>): void
+  /** The same with a body that is JSON text already. */
+  tell(event: keyof ServerEvents, body: string): void
   /** A whole packet that was framed for many. */
   write(packet: Outgoing): void
   /** What goes to it by another way. */
@@ -23,12 +25,22 @@ export interface ClientSocket {
   cut(): void
 }
 
+/** Whose handshake passed. */
+export interface Guest {
+  readonly identity: Identity
+  /** The rooms that were asked for with it. */
+  readonly joins: readonly CheckedJoin[]
+}
+
 /** Where a carrier brings its clients. */
 export interface Reception {
-  /** Who this is, by what the client sent to be let in. Throws `unauthorized`, and `unavailable` when there is no place. */
-  handshake(auth: unknown): Promise<Identity>
-  /** Takes a client whose handshake passed. Null when its right has gone meanwhile: then it was ended. */
-  welcome(socket: ClientSocket, who: Identity): Received | null
+  /**
+   * Who this is, by what the client sent to be let in. Throws `unauthorized`, `bad_request` for rooms that are none, and `unavailable` when there
+   * is no place.
+   */
+  handshake(auth: unknown): Promise<Guest>
+  /** Takes a client whose handshake passed, and lets it into its rooms. Null when its right has gone meanwhile: then it was ended. */
+  welcome(socket: ClientSocket, guest: Guest): Received | null
 }
 
 /** A client that was taken. */

@@ -14,6 +14,7 @@ function anySocket(): ClientSocket & { ended: boolean } {
     connected: true,
     ended: false,
     emit: () => undefined,
+    tell: () => undefined,
     write: () => undefined,
     note: () => undefined,
     waitingBytes: () => 0,
@@ -30,7 +31,7 @@ test('[R7] those without a right to be here take nobody’s turn, however many t
   for (let times = 0; times < 5_000; times++) {
     await expect(reception.handshake(times % 2 === 0 ? { ticket: 'forged' } : {})).rejects.toThrow()
   }
-  await expect(reception.handshake(ticketOf('ann'))).resolves.toMatchObject({ user: 'ann' })
+  await expect(reception.handshake(ticketOf('ann'))).resolves.toMatchObject({ identity: { user: 'ann' } })
 })
 
 test('[R7] one person has so many connections and no more, and others come in all the same', async () => {
@@ -43,13 +44,13 @@ test('[R7] one person has so many connections and no more, and others come in al
     code: 'rate_limited',
     retryAfter: expect.any(Number) as number,
   })
-  await expect(reception.handshake(ticketOf('bob'))).resolves.toMatchObject({ user: 'bob' })
+  await expect(reception.handshake(ticketOf('bob'))).resolves.toMatchObject({ identity: { user: 'bob' } })
   // Many handshakes at once have all passed before the first of them counts.
   const late = anySocket()
   expect(reception.welcome(late, who)).toBeNull()
   expect(late.ended).toBe(true)
   here[0]?.gone()
-  await expect(reception.handshake(ticketOf('ann'))).resolves.toMatchObject({ user: 'ann' })
+  await expect(reception.handshake(ticketOf('ann'))).resolves.toMatchObject({ identity: { user: 'ann' } })
   for (const each of here.slice(1)) each?.gone()
 })
 

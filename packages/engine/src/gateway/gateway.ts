@@ -1,6 +1,7 @@
 import { LIMITS, PlenaryError, handshakeSchema, toFailure } from '@plenary/kinds'
 import type { AnyKind, Goodbye, Identity, KindTable, Role, RoomId } from '@plenary/kinds'
 import type { Logger } from 'pino'
+import type { z } from 'zod'
 import type { Bus, Subscription } from '../bus/bus.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Registry } from '../registry/registry.ts'
@@ -10,7 +11,7 @@ import { TAKEN_TOPIC } from '../owner/orders.ts'
 import type { TakenNotice } from '../owner/orders.ts'
 import type { Asking } from './asking.ts'
 import { Channels } from './channels.ts'
-import type { Carrier, ClientSocket, Received, Reception } from './client-socket.ts'
+import type { Carrier, ClientSocket, Guest, Received, Reception } from './client-socket.ts'
 import { Connection } from './connection.ts'
 import { gatewayTopic } from './gateway-orders.ts'
 import type { GatewayOrder } from './gateway-orders.ts'
@@ -218,21 +219,22 @@ export class Gateway implements Reception {
     await Promise.all(this.#carriers.map((carrier) => carrier.close()))
   }
 
-  async handshake(auth: unknown): Promise<Identity> {
+  async handshake(auth: unknown): Promise<Guest> {
     try {
       this.#takeTurn()
       let identity: Identity
+      let joins: Guest['joins'] = []
       try {
-        const shape = handshakeSchema.safeParse(auth)
-        if (!shape.success) throw new PlenaryError('unauthorized', 'The handshake carries no ticket.')
-        identity = await this.#deps.verifyTicket(shape.data.ticket)
+        const { ticket, join } = checkedHandshake(auth)
+        if (join !== undefined) joins = join
+        identity = await this.#deps.verifyTicket(ticket)
         if (this.#revocations.voids(identity)) throw new PlenaryError('unauthorized', 'The ticket is no longer valid.')
       } catch (error) {
         // Those who have no right to be here take nobody's turn.
         this.#handshakes.giveBack()
         throw error
       }
-      if (this.#headcount.hasRoomFor(identity.user)) return identity
+      if (this.#headcount.hasRoomFor(identity.user)) return { identity, joins }
       throw new PlenaryError('rate_limited', 'Too many connections of one person.', { retryAfter: 5_000 })
     } catch (error) {
       const { code } = toFailure(error)
@@ -242,7 +244,7 @@ export class Gateway implements Reception {
     }
   }
 
-  welcome(socket: ClientSocket, identity: Identity): Received | null {
+  welcome(socket: ClientSocket, { identity, joins }: Guest): Received | null {
     const { runtime, node, metrics } = this.#deps
     // A revocation may have come while the handshake was on its way, or many of the same person at once.
     if (this.#revocations.voids(identity) || !this.#headcount.hasRoomFor(identity.user)) {
@@ -255,7 +257,8 @@ export class Gateway implements Reception {
     metrics.count('handshakes_total', 1, { outcome: 'ok' })
     const { commandBytes, commandsPerSecond, roomsPerConnection } = LIMITS
     const limits = { commandBytes, commandsPerSecond, roomsPerConnection }
-    socket.emit('welcome', { node, now: runtime.now(), limits, takes: ['seen'] })
+    socket.emit('welcome', { node, now: runtime.now(), limits, takes: ['seen', 'join'] })
+    for (const join of joins) this.#requests.joinEarly(connection, join)
     return {
       hear: (event, args) => this.#requests.hear(connection, event, args),
       gone: () => {
@@ -339,4 +342,12 @@ export class Gateway implements Reception {
       }
     }
   }
+}
+
+function checkedHandshake(auth: unknown): z.output<typeof handshakeSchema> {
+  const { success, data, error } = handshakeSchema.safeParse(auth)
+  if (success) return data
+  if (error.issues.every(({ path }) => path[0] === 'join'))
+    throw new PlenaryError('bad_request', 'The handshake asks for rooms that are none, or too many.')
+  throw new PlenaryError('unauthorized', 'The handshake carries no ticket.')
 }

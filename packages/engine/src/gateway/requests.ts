@@ -1,5 +1,5 @@
 import { LIMITS, PlenaryError, joinSchema, leaveSchema, sendSchema, signalSchema, toFailure } from '@plenary/kinds'
-import type { Json, LeaveAnswer, RoomId, SendAnswer } from '@plenary/kinds'
+import type { CheckedJoin, Json, LeaveAnswer, RoomId, SendAnswer } from '@plenary/kinds'
 import type { Logger } from 'pino'
 import type { z } from 'zod'
 import type { Metrics } from '../metrics.ts'
@@ -44,7 +44,7 @@ export class Requests {
     const answer = (work: (reply: Reply) => Promise<void>) => void this.#answer(connection, ack, work)
     switch (event) {
       case 'join':
-        return answer((reply) => this.#join(connection, body, reply))
+        return answer((reply) => this.#join(connection, parse(joinSchema, body), reply))
       case 'leave':
         return answer((reply) => this.#leave(connection, body, reply))
       case 'send':
@@ -54,6 +54,16 @@ export class Requests {
       default:
         return answer(() => Promise.reject(new PlenaryError('bad_request', 'There is no such message.')))
     }
+  }
+
+  /** A room that was asked for with the handshake. */
+  joinEarly(connection: Connection, join: CheckedJoin): void {
+    const head = `{"room":${JSON.stringify(join.room)},"answer":`
+    const tell: Reply = (answer) => {
+      const text = answer instanceof RawJson ? answer.text : JSON.stringify(answer)
+      connection.socket.tell('joined', `${head}${text}}`)
+    }
+    void this.#answer(connection, tell, (reply) => this.#join(connection, join, reply))
   }
 
   /** The one place where what a client asked is throttled, answered, and refused with a code. */
@@ -80,8 +90,7 @@ export class Requests {
     }
   }
 
-  async #join(connection: Connection, body: unknown, reply: Reply): Promise<void> {
-    const { room, cursor } = parse(joinSchema, body)
+  async #join(connection: Connection, { room, cursor }: CheckedJoin, reply: Reply): Promise<void> {
     const { memberships, joining } = connection
     if (memberships.size + joining.size >= LIMITS.roomsPerConnection && !memberships.has(room)) {
       throw new PlenaryError('refused', 'Too many rooms on one connection.', { reason: 'too_many_rooms' })

@@ -3,6 +3,7 @@ import { Socket as TcpSocket } from 'node:net'
 import type { Socket } from 'socket.io'
 import * as ws from 'ws'
 import type { ClientSocket } from './client-socket.ts'
+import { frameOnce } from './outgoing.ts'
 import type { Outgoing, WriteOptions } from './outgoing.ts'
 
 /** A connection as the library has it, with who it is once the handshake passed. */
@@ -24,6 +25,7 @@ interface EngineConnection {
 /** What writes frames to the TCP socket; the types of `ws` leave it out. */
 const { Sender } = ws as unknown as { Sender: new () => object }
 const { OPEN } = ws.WebSocket
+const encoder = new TextEncoder()
 
 /** A WebSocket and the TCP socket under it. */
 interface Wire {
@@ -60,6 +62,10 @@ export class SocketIoClient implements ClientSocket {
 
   emit<Event extends keyof ServerEvents>(event: Event, ...body: Parameters<ServerEvents[Event]>): void {
     this.#socket.emit(event, ...body)
+  }
+
+  tell(event: keyof ServerEvents, body: string): void {
+    this.write(frameOnce(encoder.encode(`2["${event}",${body}]`)))
   }
 
   write(packet: Outgoing): void {

@@ -178,13 +178,14 @@ test('[R7] a socket for which eight mebibytes wait is closed', async () => {
     id: 'greedy',
     connected: true,
     emit: () => undefined,
+    tell: () => undefined,
     write: () => undefined,
     note: () => undefined,
     waitingBytes: () => LIMITS.socketCloseBytes + 1,
     end: () => undefined,
     cut: () => void (cut = true),
   }
-  const received = node.node.reception.welcome(greedy, identity({ user: 'greedy' as never }))
+  const received = node.node.reception.welcome(greedy, { identity: identity({ user: 'greedy' as never }), joins: [] })
   // Refused, as nothing more may wait; and the refusal is one more that it does not read.
   const answers: unknown[] = []
   received?.hear('join', [{ room: ROOM }, (answer: unknown) => void answers.push(answer)])

@@ -84,6 +84,10 @@ export class YClient implements ClientSocket {
     return this.#webSocket.readyState === WebSocket.OPEN
   }
 
+  tell(event: keyof ServerEvents, body: string): void {
+    this.#tell(event, JSON.parse(body))
+  }
+
   emit<Event extends keyof ServerEvents>(event: Event, ...[body]: Parameters<ServerEvents[Event]>): void {
     this.#tell(event, body)
   }

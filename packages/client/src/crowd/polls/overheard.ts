@@ -5,6 +5,7 @@ export function overheard(transport: Transport, tell: (message: ServerMessage) =
   return {
     connect: (address, listener) =>
       transport.connect(address, {
+        joins: () => listener.joins?.() ?? [],
         opened: () => listener.opened(),
         message: (message) => {
           tell(message)

@@ -16,6 +16,7 @@ function shared(): Shared {
     },
     lists: { strange: list(), calm: list(), asked: list(), ending: list() },
     outbox: [],
+    late: [],
     table: newTable(),
     strangers: 0,
     now: () => 0,

@@ -1,7 +1,7 @@
 import { LIMITS, toFailure } from '@plenary/kinds'
-import type { Identity, ServerEvents } from '@plenary/kinds'
+import type { ServerEvents } from '@plenary/kinds'
 import type { Socket } from 'node:net'
-import type { ClientSocket, Received, Reception } from '../client-socket.ts'
+import type { ClientSocket, Guest, Received, Reception } from '../client-socket.ts'
 import type { Outgoing } from '../outgoing.ts'
 import { RawJson } from '../raw-json.ts'
 import type { Due, DueList } from '../../runtime/due-list.ts'
@@ -18,6 +18,8 @@ export interface Shared {
   readonly lists: Lists
   /** Those with something to send at the end of this turn. */
   readonly outbox: WebSocketClient[]
+  /** Those with something to send that waits for more, a turn or two. */
+  readonly late: WebSocketClient[]
   /** Where what goes out in one write is put together; whoever cannot send it at once keeps it, and leaves another. */
   table: Buffer
   /** Connections whose handshake has not passed. */
@@ -95,7 +97,11 @@ export class WebSocketClient implements ClientSocket, FrameListener, Holder, Due
   }
 
   emit<Event extends keyof ServerEvents>(event: Event, ...[body]: Parameters<ServerEvents[Event]>): void {
-    if (this.#state === 'inside') this.#sayText(`42["${event}",${JSON.stringify(body)}]`)
+    if (this.#state === 'inside') this.tell(event, JSON.stringify(body))
+  }
+
+  tell(event: keyof ServerEvents, body: string): void {
+    if (this.#state === 'inside') this.#sayText(`42["${event}",${body}]`)
   }
 
   write(packet: Outgoing): void {
@@ -160,7 +166,7 @@ export class WebSocketClient implements ClientSocket, FrameListener, Holder, Due
         if (this.#state !== 'open') return this.#close(null)
         this.#state = 'checked'
         this.#shared.reception.handshake(packet.auth).then(
-          (who) => this.#enter(who),
+          (guest) => this.#enter(guest),
           (error: unknown) => this.#refuse(error),
         )
         return
@@ -272,14 +278,23 @@ export class WebSocketClient implements ClientSocket, FrameListener, Holder, Due
     if (status < 0) this.#socket.destroy()
   }
 
-  #enter(who: Identity): void {
+  #enter(guest: Guest): void {
     if (this.#state !== 'checked') return
     const { reception, lists, now } = this.#shared
     this.#state = 'inside'
     this.#shared.strangers--
     lists.calm.put(this, now())
+    if (guest.joins.length > 0) this.#gather()
     this.#sayText(`40{"sid":"${this.id}"}`)
-    this.#received = reception.welcome(this, who)
+    this.#received = reception.welcome(this, guest)
+  }
+
+  /** What is said from now on goes out in a turn or two: rooms that are at hand are answered by then, and that takes no write of its own. */
+  #gather(): void {
+    if (this.#waiting !== null) return
+    this.#waiting = []
+    const { late } = this.#shared
+    if (late.push(this) === 1) setImmediate(() => setImmediate(() => flushAll(late)))
   }
 
   #refuse(error: unknown): void {

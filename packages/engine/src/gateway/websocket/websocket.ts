@@ -95,6 +95,7 @@ export class WebSockets implements Carrier {
         ending: new DueList(ENDING_MS),
       },
       outbox: [],
+      late: [],
       table: newTable(),
       strangers: 0,
       now: () => performance.now(),
