@@ -32,6 +32,8 @@ const WRONG_TEXT: Outcome = { is: 'closed', codes: [1007] }
 const TOO_BIG: Outcome = { is: 'closed', codes: [1009] }
 const TOO_MANY: Outcome = { is: 'closed', codes: [1008] }
 const PARSE_ERROR: Outcome = { is: 'closed', codes: [null] }
+/** A handshake that is refused, with its code in the refusal before it. */
+const TURNED_AWAY: Outcome = { is: 'closed', codes: [null] }
 const IGNORED: Outcome = { is: 'ignored' }
 const BAD_REQUEST: Outcome = { is: 'refused', codes: ['bad_request'] }
 
@@ -243,6 +245,15 @@ const SOCKET: readonly MalformedClass[] = [
     name: 'a CONNECT of the wrong form',
     outcome: PARSE_ERROR,
     make: (chance) => text(`40${chance.pick(['[]', '"x"', '7', 'null', '{', '{"a":}'])}`),
+  },
+  {
+    name: 'a CONNECT that asks for what is no room',
+    outcome: TURNED_AWAY,
+    when: 'before',
+    make: (chance) =>
+      text(
+        `40{"ticket":"x","join":${chance.pick(['7', '{}', '["x"]', '[{"room":""}]', '[{"room":"x","cursor":1}]', `[${'{"room":"x"},'.repeat(120)}{"room":"x"}]`])}}`,
+      ),
   },
   {
     name: 'a message before the handshake',

@@ -53,15 +53,16 @@ export class RawWebSocket implements Disposable {
     return client
   }
 
-  /** Opens it and takes part with this ticket; resolves with the answer to the handshake. */
+  /** Opens it and takes part with this ticket, and in these rooms from the start; resolves with the answer to the handshake. */
   static async enter(
     url: string,
     ticket: string,
     onText?: (text: string) => void,
+    join?: readonly { room: string }[],
   ): Promise<{ client: RawWebSocket; answer: string }> {
     const client = await RawWebSocket.open(url)
     client.onText = onText
-    client.say(`40${JSON.stringify({ ticket })}`)
+    client.say(`40${JSON.stringify({ ticket, join })}`)
     const said = () => client.texts.find((text) => text.startsWith('40') || text.startsWith('44'))
     await client.until(() => said() !== undefined || client.ended, 'an answer to the handshake')
     return { client, answer: said() ?? '' }

@@ -279,6 +279,9 @@ class Hall implements Disposable {
     if (other === this) return
     const { ticket, watchers } = this.#person(2)
     const [watcher] = watchers
+    const answers = await watcher.knock(other.#made.rooms)
+    if (answers.length !== other.#made.rooms.length || answers.some((code) => code !== 'forbidden'))
+      this.problems.push(`foreign rooms were asked for with the handshake, and answered ${JSON.stringify(answers)}`)
     for (const room of other.#made.rooms) {
       for (const cursor of [undefined, { log: 'x', seq: 0 }, { log: 'x', seq: 5 }]) {
         const answer = await watcher.ask('join', cursor === undefined ? { room } : { room, cursor })

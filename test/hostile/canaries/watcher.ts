@@ -53,6 +53,21 @@ export class Watcher implements Disposable {
     return answer.startsWith('40')
   }
 
+  /** Tries to be in these rooms from the start, over a connection of its own; what was answered for each. */
+  async knock(rooms: readonly string[]): Promise<string[]> {
+    const answers: string[] = []
+    const hear = (text: string) => {
+      this.#sightings.look(text, this.who, 'the handshake')
+      const [event, body] = text.startsWith('42') ? (JSON.parse(text.slice(2)) as [string, { answer: Failure }]) : []
+      if (event === 'joined' && body !== undefined) answers.push(body.answer.code)
+    }
+    const join = rooms.map((room) => ({ room }))
+    const { client } = await RawWebSocket.enter(this.#url, this.#ticket, hear, join)
+    using _ = client
+    await client.until(() => answers.length === rooms.length || client.ended, 'an answer for each room')
+    return answers
+  }
+
   /** Joins each; with what was reached there before, if it has been there. Null for joined, otherwise the code. */
   async join(room: string): Promise<string | null> {
     const cursor = this.#cursors.get(room)
