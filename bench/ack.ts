@@ -6,7 +6,7 @@ import type { LoadCalls } from './load/load-process.ts'
 import type { BareAppendCalls } from './peers/bare-append-process.ts'
 import type { LogSettings } from './peers/open-log.ts'
 import { Child } from './process/child.ts'
-import { inTurn } from './rounds.ts'
+import { figuresInTurn, median, medianRatio } from './rounds.ts'
 import { Stage } from './stage.ts'
 
 const BARE_PROCESS = join(import.meta.dirname, 'peers/bare-append-process.ts')
@@ -17,7 +17,7 @@ const WARM_MS = 1_000
 const BARE_BATCHES = 300
 /** An entry as it is logged. */
 const ENTRY_CHARS = 330
-const ROUNDS = 5
+const ROUNDS = 9
 const OPENED_PER_SECOND = 500
 
 const TIMES_MAX = 1.5
@@ -56,7 +56,7 @@ export const ack: Benchmark = {
     for (const [name, way] of Object.entries(ways)) {
       const p99s: number[] = []
       const entries = await entriesAtOnce(way)
-      const { ours, bare } = await inTurn(
+      const { ours, bare } = await figuresInTurn(
         ROUNDS,
         {
           ours: async () => {
@@ -68,15 +68,15 @@ export const ack: Benchmark = {
         },
         (line) => context.progress(`${name}, ${line}`),
       )
-      sides.push({ name, value: ours }, { name: `${name}, bare`, value: bare })
-      const times = Math.max(0, ours - BESIDE_MS) / bare
+      sides.push({ name, value: median(ours) }, { name: `${name}, bare`, value: median(bare) })
+      const rest = ours.map((tookMs) => Math.max(0, tookMs - BESIDE_MS))
       held.push({
         name: `times the bare append, but for ${BESIDE_MS} ms, ${name}`,
-        value: times,
+        value: medianRatio(rest, bare),
         atMost: TIMES_MAX,
         ratio: true,
       })
-      figures[`${name} p99 ms`] = p99s.toSorted((a, b) => a - b)[Math.floor(p99s.length / 2)] ?? NaN
+      figures[`${name} p99 ms`] = median(p99s)
       figures[`${name} entries in a batch`] = entries
     }
     const [side, ...others] = sides

@@ -8,8 +8,8 @@ const CONNECTIONS = 500
 /** Before anything is counted: until so many have come, much of the time is the compiler's, once in the life of a server. */
 const WARM_ROUNDS = 20
 const QUICK_WARM_ROUNDS = 8
-const ROUNDS = 35
-const QUICK_ROUNDS = 15
+const ROUNDS = 151
+const QUICK_ROUNDS = 41
 /**
  * Faster than any side lets them in, so that its core is busy: a server that sleeps between two of them is measured waking up, which costs
  * more than all that it does for them.

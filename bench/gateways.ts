@@ -2,7 +2,7 @@ import type { Benchmark } from './benchmark.ts'
 import { clusterNodes } from './cluster-stage.ts'
 import type { ClusterCalls } from './peers/cluster-process.ts'
 import type { Child } from './process/child.ts'
-import { inTurn } from './rounds.ts'
+import { figuresInTurn, median, medianRatio } from './rounds.ts'
 import { Stage } from './stage.ts'
 
 const GATEWAYS = 4
@@ -11,7 +11,7 @@ type Spread = (typeof SPREADS)[number]
 const SOCKETS_EACH = 500
 const ENTRIES = 80
 const WARM_ENTRIES = 50
-const ROUNDS = 5
+const ROUNDS = 11
 const OPENED_PER_SECOND = 900
 
 const CPU_MAX = 1.1
@@ -62,17 +62,17 @@ export const gateways: Benchmark = {
       return (after.cpuUs - before.cpuUs) / (ENTRIES * SOCKETS_EACH * GATEWAYS)
     }
     const sides = { over1: each(1), over2: each(2), over4: each(4) }
-    const { over1, over2, over4 } = await inTurn(ROUNDS, sides, context.progress)
+    const { over1, over2, over4 } = await figuresInTurn(ROUNDS, sides, context.progress)
     const [over1Messages = 0, over2Messages = 0, over4Messages = 0] = SPREADS.map((spread) => messages.get(spread) ?? 0)
     return {
       sides: [
-        { name: 'over 4', value: over4 },
-        { name: 'over 1', value: over1 },
-        { name: 'over 2', value: over2 },
+        { name: 'over 4', value: median(over4) },
+        { name: 'over 1', value: median(over1) },
+        { name: 'over 2', value: median(over2) },
       ],
       held: [
-        { name: 'of one gateway, over 4', value: over4 / over1, atMost: CPU_MAX, ratio: true },
-        { name: 'of one gateway, over 2', value: over2 / over1, atMost: CPU_MAX, ratio: true },
+        { name: 'of one gateway, over 4', value: medianRatio(over4, over1), atMost: CPU_MAX, ratio: true },
+        { name: 'of one gateway, over 2', value: medianRatio(over2, over1), atMost: CPU_MAX, ratio: true },
         { name: 'messages for each batch over 1', value: over1Messages, atMost: 1, atLeast: 1, ratio: false },
         { name: 'messages for each batch over 2', value: over2Messages, atMost: 2, atLeast: 2, ratio: false },
         { name: 'messages for each batch over 4', value: over4Messages, atMost: 4, atLeast: 4, ratio: false },

@@ -38,7 +38,10 @@ export const socketIoTransport: Transport = {
     socket.on('connect_error', (error) => end(failureIn((error as { data?: unknown }).data)))
     socket.on('disconnect', () => end(null))
     for (const name of SERVER_MESSAGES) {
-      socket.on(name, (body: ServerMessage['body']) => listener.message({ name, body } as ServerMessage))
+      socket.on(name, (body: ServerMessage['body']) => {
+        // It may have been closed when it opened, with this message still to be told.
+        if (!over) listener.message({ name, body } as ServerMessage)
+      })
     }
     const leave: Wire['leave'] = (request, answer) => void socket.emit('leave', request, answer)
     socket.on('joined', (body) => {
