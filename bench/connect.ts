@@ -31,9 +31,10 @@ export const connect: Benchmark = {
   async run(context) {
     await using stage = new Stage(context)
     const load = await stage.load()
-    const servers: Record<'ours' | 'socketio' | 'limit', Server> = {
+    const servers: Record<'ours' | 'socketio' | 'socketioAtOnce' | 'limit', Server> = {
       ours: await stage.plenary(),
       socketio: await stage.socketio(),
+      socketioAtOnce: await stage.socketioAtOnce(),
       limit: await stage.limitOfConnect(),
     }
     // Nobody is kept out for having come before, and they live longer than this.
@@ -47,19 +48,29 @@ export const connect: Benchmark = {
       await load.call('drop', { name })
       return (CONNECTIONS * 1_000_000) / cpuUs
     }
-    const sides = { ours: () => enter('ours'), socketio: () => enter('socketio'), limit: () => enter('limit') }
+    const sides = {
+      ours: () => enter('ours'),
+      socketio: () => enter('socketio'),
+      socketioAtOnce: () => enter('socketioAtOnce'),
+      limit: () => enter('limit'),
+    }
     await figuresInTurn(context.quick ? QUICK_WARM_ROUNDS : WARM_ROUNDS, sides, () => undefined)
     const rounds = context.quick ? QUICK_ROUNDS : ROUNDS
-    const { ours, socketio, limit } = await figuresInTurn(rounds, sides, context.progress)
+    const { ours, socketio, socketioAtOnce, limit } = await figuresInTurn(rounds, sides, context.progress)
     return {
       sides: [
         { name: 'Plenary', value: median(ours) },
         { name: 'Socket.IO', value: median(socketio) },
+        { name: 'Socket.IO, told the room with the handshake', value: median(socketioAtOnce) },
         { name: 'limit', value: median(limit) },
       ],
       held: [{ name: 'times Socket.IO', value: medianRatio(ours, socketio), atLeast: TIMES_MIN, ratio: true }],
       rounds,
-      figures: { connections: CONNECTIONS, ofTheLimit: medianRatio(ours, limit) },
+      figures: {
+        connections: CONNECTIONS,
+        timesSocketioAtOnce: medianRatio(ours, socketioAtOnce),
+        ofTheLimit: medianRatio(ours, limit),
+      },
     }
   },
 }

@@ -75,6 +75,11 @@ export class Stage implements AsyncDisposable {
     return await this.#server('socketio', children)
   }
 
+  /** One that is told the room with the handshake. */
+  async socketioAtOnce(): Promise<Server> {
+    return await this.#server('socketioAtOnce', [await this.#child<SocketioCalls>('peers/socketio-process.ts')])
+  }
+
   async ws(): Promise<Server> {
     return await this.#server('bare', [await this.#child<WsCalls>('peers/ws-process.ts')])
   }

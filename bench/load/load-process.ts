@@ -8,9 +8,9 @@ import { OfferedLoad, type Offer, type Offered } from './offered.ts'
 import { OneByOne } from './one-by-one.ts'
 import { plenary } from './plenary.ts'
 import { ReturningCrowd, type Returned, type ReturningOptions } from './returning.ts'
-import { socketio } from './socketio.ts'
+import { socketio, socketioAtOnce } from './socketio.ts'
 
-const DIALECTS = { plenary, socketio, bare } satisfies Record<string, (room: string) => Dialect>
+const DIALECTS = { plenary, socketio, socketioAtOnce, bare } satisfies Record<string, (room: string) => Dialect>
 export type DialectName = keyof typeof DIALECTS
 
 /** A crowd of this process, and who listens to what it is told just now. */

@@ -29,6 +29,11 @@ await once(http, 'listening')
 
 /** What a chat by the documentation does, and what an entry of ours carries, so that as many bytes go out. */
 io.on('connection', (socket) => {
+  const { room: atOnce } = socket.handshake.auth as { room?: string }
+  if (atOnce !== undefined) {
+    void socket.join(atOnce)
+    socket.emit('joined', { ok: true })
+  }
   socket.on('join', ({ room }: { room: string }, done: (answer: unknown) => void) => {
     void socket.join(room)
     done({ ok: true })

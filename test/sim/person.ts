@@ -73,8 +73,8 @@ export class Person {
     this.#rooms = new Map()
     for (const seat of this.#seats.values()) seat.vanish()
     this.#seats = new Map()
-    this.#unsettled = new Set()
-    this.#inherited = new Map()
+    // Answered, but not shown yet: the next page tells so by not having them any more.
+    this.#unsettled = new Set(this.#inherited.keys())
     this.#waiting = []
     this.#deps.wires.vanish(this.#person)
     this.#deps.tell({ what: 'closed', person: this.#person })
@@ -179,6 +179,7 @@ export class Person {
       this.#unsettled.add(id)
       this.#inherited.set(id, room.id)
     }
+    this.#look(room)
     room.subscribe(() => device.take(() => this.#look(room)))
   }
 
