@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { ClientSocket, Guest, Reception } from '../../packages/engine/src/gateway/client-socket.ts'
+import type { ClientSocket, Arrival, Reception } from '../../packages/engine/src/gateway/client-socket.ts'
 import { Device } from './device.ts'
 import { Draws } from './draws.ts'
 import { Process } from './process.ts'
@@ -13,7 +13,7 @@ test('whoever waits for an answer counts as waiting until it has arrived, and no
   const process = new Process(scheduler, 0, 1)
   const answers: ((answer: object) => void)[] = []
   const reception: Reception = {
-    handshake: async () => ({ joins: [] }) as unknown as Guest,
+    handshake: async () => ({ joins: [] }) as unknown as Arrival,
     welcome: (socket: ClientSocket) => {
       socket.tell('welcome', '{}')
       return {

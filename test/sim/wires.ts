@@ -11,7 +11,7 @@ import type {
 } from '@plenary/kinds'
 import { EarlyJoins } from '../../packages/client/src/early-joins.ts'
 import type { Address, ServerMessage, Transport, Wire, WireListener } from '../../packages/client/src/transport.ts'
-import type { ClientSocket, Guest, Received, Reception } from '../../packages/engine/src/gateway/client-socket.ts'
+import type { ClientSocket, Arrival, Received, Reception } from '../../packages/engine/src/gateway/client-socket.ts'
 import type { Outgoing } from '../../packages/engine/src/gateway/outgoing.ts'
 import { RawJson } from '../../packages/engine/src/gateway/raw-json.ts'
 import type { Device } from './device.ts'
@@ -182,9 +182,9 @@ class Connection {
   }
 
   async #shakeHands({ process }: Gateway, reception: Reception, ticket: string): Promise<void> {
-    let guest: Guest
+    let arrival: Arrival
     try {
-      guest = await reception.handshake({ ticket, join: this.#joins })
+      arrival = await reception.handshake({ ticket, join: this.#joins })
     } catch (error) {
       const failure = toFailure(error)
       process.call(() => {
@@ -197,7 +197,7 @@ class Connection {
       if (this.#serverOver) return
       this.#deps.tell({ what: 'connected', ...this.#ends() })
     })
-    this.#received = reception.welcome(this.#socket(process), guest)
+    this.#received = reception.welcome(this.#socket(process), arrival)
   }
 
   #socket(process: Process): ClientSocket {

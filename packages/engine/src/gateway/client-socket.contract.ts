@@ -6,7 +6,7 @@ import { io } from 'socket.io-client'
 import { expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { identity, until } from '../testing/harness.ts'
-import type { Carrier, ClientSocket, Guest, Reception } from './client-socket.ts'
+import type { Carrier, ClientSocket, Arrival, Reception } from './client-socket.ts'
 import { frameOnce } from './outgoing.ts'
 
 const encoder = new TextEncoder()
@@ -36,7 +36,7 @@ export async function startCarrier(attach: Attach): Promise<CarrierStage> {
   await once(http, 'listening')
   const came: ClientSocket[] = []
   const reception: Reception = {
-    handshake: async (): Promise<Guest> => ({ identity: identity(), joins: [] }),
+    handshake: async (): Promise<Arrival> => ({ identity: identity(), joins: [] }),
     welcome: (socket: ClientSocket) => {
       came.push(socket)
       return { hear: (event, args) => stage.hear(event, args), gone: () => void stage.gone++ }

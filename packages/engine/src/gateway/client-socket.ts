@@ -26,7 +26,7 @@ export interface ClientSocket {
 }
 
 /** Whose handshake passed. */
-export interface Guest {
+export interface Arrival {
   readonly identity: Identity
   /** The rooms that were asked for with it. */
   readonly joins: readonly CheckedJoin[]
@@ -38,9 +38,9 @@ export interface Reception {
    * Who this is, by what the client sent to be let in. Throws `unauthorized`, `bad_request` for rooms that are none, and `unavailable` when there
    * is no place.
    */
-  handshake(auth: unknown): Promise<Guest>
+  handshake(auth: unknown): Promise<Arrival>
   /** Takes a client whose handshake passed, and lets it into its rooms. Null when its right has gone meanwhile: then it was ended. */
-  welcome(socket: ClientSocket, guest: Guest): Received | null
+  welcome(socket: ClientSocket, arrival: Arrival): Received | null
 }
 
 /** A client that was taken. */

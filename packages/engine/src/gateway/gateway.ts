@@ -11,7 +11,7 @@ import { TAKEN_TOPIC } from '../owner/orders.ts'
 import type { TakenNotice } from '../owner/orders.ts'
 import type { Asking } from './asking.ts'
 import { Channels } from './channels.ts'
-import type { Carrier, ClientSocket, Guest, Received, Reception } from './client-socket.ts'
+import type { Carrier, ClientSocket, Arrival, Received, Reception } from './client-socket.ts'
 import { Connection } from './connection.ts'
 import { gatewayTopic } from './gateway-orders.ts'
 import type { GatewayOrder } from './gateway-orders.ts'
@@ -219,11 +219,11 @@ export class Gateway implements Reception {
     await Promise.all(this.#carriers.map((carrier) => carrier.close()))
   }
 
-  async handshake(auth: unknown): Promise<Guest> {
+  async handshake(auth: unknown): Promise<Arrival> {
     try {
       this.#takeTurn()
       let identity: Identity
-      let joins: Guest['joins'] = []
+      let joins: Arrival['joins'] = []
       try {
         const { ticket, join } = checkedHandshake(auth)
         if (join !== undefined) joins = join
@@ -244,7 +244,7 @@ export class Gateway implements Reception {
     }
   }
 
-  welcome(socket: ClientSocket, { identity, joins }: Guest): Received | null {
+  welcome(socket: ClientSocket, { identity, joins }: Arrival): Received | null {
     const { runtime, node, metrics } = this.#deps
     // A revocation may have come while the handshake was on its way, or many of the same person at once.
     if (this.#revocations.voids(identity) || !this.#headcount.hasRoomFor(identity.user)) {

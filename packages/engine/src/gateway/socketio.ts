@@ -1,7 +1,7 @@
 import { LIMITS, toFailure } from '@plenary/kinds'
 import type { IncomingMessage, Server as HttpServer } from 'node:http'
 import { Server } from 'socket.io'
-import type { Carrier, Guest, Reception } from './client-socket.ts'
+import type { Carrier, Arrival, Reception } from './client-socket.ts'
 import { rawParser } from './raw-json.ts'
 import { BoundedWebSockets, otherUpgradesRefused, refuseStrayRequests, strangersOf } from './socketio-bounds.ts'
 import { SocketIoClient } from './socketio-client.ts'
@@ -49,8 +49,8 @@ export function socketIo(
     }
     met.add(socket.conn)
     reception.handshake(socket.handshake.auth).then(
-      (guest) => {
-        socket.data = guest
+      (arrival) => {
+        socket.data = arrival
         next()
       },
       (error: unknown) => {
@@ -62,7 +62,7 @@ export function socketIo(
     )
   })
   io.on('connection', (socket) => {
-    const received = reception.welcome(new SocketIoClient(socket), socket.data as Guest)
+    const received = reception.welcome(new SocketIoClient(socket), socket.data as Arrival)
     socket.data = null
     if (received === null) return
     socket.onAny((event: string, ...args: unknown[]) => received.hear(event, args))

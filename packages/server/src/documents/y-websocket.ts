@@ -39,11 +39,11 @@ export function yWebSocket(
         const checking = mayAsk ? check(reception, request) : Promise.reject(notNow())
         checking
           .then(
-            ({ room, guest }) => {
+            ({ room, arrival }) => {
               wire.off('error', onError)
               webSockets.handleUpgrade(request, wire, head, (webSocket) => {
-                const client = new YClient(webSocket, room, guest.identity.user)
-                const received = reception.welcome(client, guest)
+                const client = new YClient(webSocket, room, arrival.identity.user)
+                const received = reception.welcome(client, arrival)
                 if (received === null) return
                 clients.set(webSocket, client)
                 alive.add(webSocket)
@@ -87,8 +87,8 @@ async function check(reception: Reception, request: IncomingMessage) {
   const { pathname, searchParams } = new URL(request.url ?? '', 'http://localhost')
   const room = api.eventRoomSchema.shape.id.safeParse(pathname.slice(PATH.length))
   if (!room.success) throw new PlenaryError('not_found', 'There is no such room.')
-  const guest = await reception.handshake({ ticket: searchParams.get('ticket') ?? '' })
-  return { room: room.data satisfies RoomId, guest }
+  const arrival = await reception.handshake({ ticket: searchParams.get('ticket') ?? '' })
+  return { room: room.data satisfies RoomId, arrival }
 }
 
 function notNow(): PlenaryError {

@@ -1,7 +1,7 @@
 import { LIMITS, toFailure } from '@plenary/kinds'
 import type { ServerEvents } from '@plenary/kinds'
 import type { Socket } from 'node:net'
-import type { ClientSocket, Guest, Received, Reception } from '../client-socket.ts'
+import type { ClientSocket, Arrival, Received, Reception } from '../client-socket.ts'
 import type { Outgoing } from '../outgoing.ts'
 import { RawJson } from '../raw-json.ts'
 import type { Due, DueList } from '../../runtime/due-list.ts'
@@ -166,7 +166,7 @@ export class WebSocketClient implements ClientSocket, FrameListener, Holder, Due
         if (this.#state !== 'open') return this.#close(null)
         this.#state = 'checked'
         this.#shared.reception.handshake(packet.auth).then(
-          (guest) => this.#enter(guest),
+          (arrival) => this.#enter(arrival),
           (error: unknown) => this.#refuse(error),
         )
         return
@@ -278,15 +278,15 @@ export class WebSocketClient implements ClientSocket, FrameListener, Holder, Due
     if (status < 0) this.#socket.destroy()
   }
 
-  #enter(guest: Guest): void {
+  #enter(arrival: Arrival): void {
     if (this.#state !== 'checked') return
     const { reception, lists, now } = this.#shared
     this.#state = 'inside'
     this.#shared.strangers--
     lists.calm.put(this, now())
-    if (guest.joins.length > 0) this.#gather()
+    if (arrival.joins.length > 0) this.#gather()
     this.#sayText(`40{"sid":"${this.id}"}`)
-    this.#received = reception.welcome(this, guest)
+    this.#received = reception.welcome(this, arrival)
   }
 
   /** What is said from now on goes out in a turn or two: rooms that are at hand are answered by then, and that takes no write of its own. */
